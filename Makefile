@@ -1,0 +1,53 @@
+# pyrotree: a PostgreSQL extension.
+#
+#   make, make install     build and install (PGXS; PG_CONFIG chooses the server)
+#   make demo, demo-stop   see it at work on recorded profiles, end that again
+#   make test              install what is missing and run every test
+#   make test-versions     build and test on other PostgreSQL majors
+#   make bench             measure, and write bench/report.md
+#   make fuzz              fuzz the parsers (FUZZ_SECONDS each)
+
+EXTENSION = pyrotree
+MODULE_big = pyrotree
+
+# the version is written once, in the control file
+EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
+
+# the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
+CORE = core codec builder symbol_sort merge stack_text folded wire
+OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
+	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
+	proftree_info proftree_folded))
+
+# joined in this order; the numbers keep it visible in a directory listing
+SQL_PARTS = $(sort $(wildcard src/sql/*.sql))
+SQL_SCRIPT = pyrotree--$(EXTVERSION).sql
+DATA_built = $(SQL_SCRIPT)
+DATA = $(wildcard src/sql/upgrade/pyrotree--*--*.sql)
+
+REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+REGRESS_OPTS += --inputdir=.
+ISOLATION = $(patsubst test/specs/%.spec,%,$(sort $(wildcard test/specs/*.spec)))
+ISOLATION_OPTS += --inputdir=test --outputdir=output_iso
+TAP_TESTS =
+
+# The server's headers are used as system headers: they are not ours to warn
+# about, under gcc and under clang.
+PG_CONFIG ?= pg_config
+PG_CPPFLAGS = -DPYROTREE_VERSION='"$(EXTVERSION)"' \
+	-isystem $(shell $(PG_CONFIG) --includedir-server) \
+	-Wall -Wextra -Wno-unused-parameter
+
+EXTRA_CLEAN = pyrotree--*.sql build output_iso results regression.diffs regression.out
+
+# header dependencies
+override autodepend = yes
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(SQL_SCRIPT): $(SQL_PARTS) pyrotree.control
+	cat $(SQL_PARTS) > $@
+
+# a new version reaches the objects that name it
+src/pyrotree.o src/pyrotree.bc: pyrotree.control

@@ -1,0 +1,647 @@
+/*-------------------------------------------------------------------------
+ *
+ * codec.c
+ *		Bytes to a flat tree in memory and back; the validator.
+ *
+ * Decoding and validating are one pass on purpose: every reader pays for the
+ * checks (a compare or two a node) and no reader can forget them.  A stored
+ * value with a flipped bit gives an error or a tree that is well formed in
+ * every respect, never a wild read.
+ *
+ * Checked here, with the section named in the error: each varint shortest and
+ * inside its section; counts bounded by the bytes that are there before
+ * anything is allocated; symbols ascending, prefixes maximal, no NUL, valid
+ * in the server encoding; symbol numbers in range and all used; levels
+ * reachable and the greatest one as the header says; siblings ascending;
+ * weights at least 1, their sum and greatest common divisor as the header
+ * says; nothing left over.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "codec.h"
+
+bool
+pt_read_varint_slow(PtCursor *cursor, uint64 *value)
+{
+	uint64		result = 0;
+
+	for (int shift = 0; shift < 63; shift += 7)
+	{
+		uint8		byte;
+
+		if (cursor->at >= cursor->end)
+			return false;
+		byte = *cursor->at++;
+		result |= (uint64) (byte & 0x7F) << shift;
+		if (byte < 0x80)
+		{
+			*value = result;
+			/* a last byte of 0 says it could have been shorter */
+			return byte != 0 || shift == 0;
+		}
+	}
+	return false;
+}
+
+static bool
+damaged(PtError *error, const char *section, const char *what)
+{
+	return pt_fail(error, PT_DAMAGED, "invalid proftree value: %s section: %s", section, what);
+}
+
+/* ---- memory ---- */
+
+void
+pt_tree_init(PtTree *tree, PtMemory memory)
+{
+	memset(tree, 0, sizeof(*tree));
+	tree->memory = memory;
+	tree->dictionary.memory = memory;
+}
+
+void
+pt_tree_free(PtTree *tree)
+{
+	if (tree->capacity > 0)
+	{
+		pt_free(tree->symbol);
+		pt_free(tree->level);
+		pt_free(tree->self);
+	}
+	if (tree->scratch_capacity > 0)
+		pt_free(tree->scratch);
+	if (tree->dictionary.symbol_capacity > 0)
+		pt_free(tree->dictionary.symbol);
+	if (tree->dictionary.capacity > 0)
+		pt_free(tree->dictionary.bytes);
+	pt_tree_init(tree, tree->memory);
+}
+
+static void *
+resize(PtMemory memory, void *block, size_t old_size, size_t size)
+{
+	return old_size == 0 ? pt_alloc(memory, size) : pt_realloc(block, size);
+}
+
+void
+pt_tree_reserve(PtTree *tree, uint32 nodes)
+{
+	uint32		old = tree->capacity;
+
+	if (nodes <= old)
+		return;
+	tree->symbol = resize(tree->memory, tree->symbol, old, nodes * sizeof(uint32));
+	tree->level = resize(tree->memory, tree->level, old, nodes * sizeof(uint32));
+	tree->self = resize(tree->memory, tree->self, old, nodes * sizeof(int64));
+	tree->capacity = nodes;
+}
+
+void
+pt_dictionary_reserve(PtDictionary *dictionary, uint32 symbols, size_t bytes)
+{
+	if (symbols > dictionary->symbol_capacity)
+	{
+		dictionary->symbol = resize(dictionary->memory, dictionary->symbol,
+									dictionary->symbol_capacity, symbols * sizeof(PtSymbol));
+		dictionary->symbol_capacity = symbols;
+	}
+	if (bytes > dictionary->capacity)
+	{
+		dictionary->bytes = resize(dictionary->memory, dictionary->bytes,
+								   dictionary->capacity, bytes);
+		dictionary->capacity = bytes;
+	}
+}
+
+/* ---- decoding ---- */
+
+bool
+pt_decode_header(PtCursor *at, PtHeader *header, PtError *error)
+{
+	uint64		quantum;
+	uint64		units;
+	int64		total;
+
+	if (at->end - at->at < 2)
+		return damaged(error, "header", "cut off");
+	if (at->at[0] != PT_VERSION)
+	{
+		pt_fail(error, PT_DAMAGED, "invalid proftree value: unknown version %d", at->at[0]);
+		return pt_fail_hint(error, "A value written by a newer version of pyrotree needs that version to be read.");
+	}
+	if (at->at[1] != 0)
+		return damaged(error, "header", "reserved bits set");
+	at->at += 2;
+	if (!pt_read_varint_up_to(at, PT_MAX_NODES, &header->node_count) ||
+		!pt_read_varint_up_to(at, PT_MAX_NODES, &header->symbol_count) ||
+		!pt_read_varint_up_to(at, PT_MAX_DEPTH, &header->depth) ||
+		!pt_read_varint_up_to(at, PT_WIRE_MAX_BYTES, &header->dictionary_bytes) ||
+		!pt_read_varint_up_to(at, PT_MAX_BYTES, &header->symbols_bytes) ||
+		!pt_read_varint_up_to(at, PT_MAX_BYTES, &header->shape_bytes) ||
+		!pt_read_varint(at, &quantum) ||
+		!pt_read_varint(at, &units))
+		return damaged(error, "header", "bad number");
+	if (quantum == 0 || (units == 0 && quantum != 1))
+		return damaged(error, "header", "bad quantum");
+	if (pg_mul_s64_overflow((int64) units, (int64) quantum, &total))
+		return damaged(error, "header", "total out of range");
+	if (header->symbol_count > header->node_count ||
+		header->depth > header->node_count ||
+		(header->node_count > 0) != (header->symbol_count > 0) ||
+		(header->node_count > 0) != (header->depth > 0))
+		return damaged(error, "header", "counts do not agree");
+	header->quantum = (int64) quantum;
+	header->units = (int64) units;
+	header->total = total;
+	return true;
+}
+
+bool
+pt_decode_sections(const uint8 *bytes, size_t length, size_t most,
+				   PtSections *sections, PtError *error)
+{
+	PtHeader   *header = &sections->header;
+	PtCursor	at = {bytes, bytes + length};
+	size_t		left;
+
+	if (!pt_decode_header(&at, header, error))
+		return false;
+	left = at.end - at.at;
+	/* each addend is below 2^28 */
+	if (left < (size_t) header->dictionary_bytes + header->symbols_bytes + header->shape_bytes)
+		return damaged(error, "header", "sections pass the end of the value");
+	if (left > most)
+		return damaged(error, "header", "value too large");
+	/* what is allocated from here on is bounded by bytes that are there */
+	if (header->symbol_count > header->dictionary_bytes ||
+		header->node_count > header->symbols_bytes ||
+		header->node_count > header->shape_bytes)
+		return damaged(error, "header", "counts pass their sections");
+
+	sections->dictionary.at = at.at;
+	sections->dictionary.end = at.at += header->dictionary_bytes;
+	sections->symbols.at = at.at;
+	sections->symbols.end = at.at += header->symbols_bytes;
+	sections->shape.at = at.at;
+	sections->shape.end = at.at += header->shape_bytes;
+	sections->weights.at = at.at;
+	sections->weights.end = at.end;
+	return true;
+}
+
+/*
+ * Are all symbols valid text?  Nearly always everything is ASCII, which one
+ * scan over the bytes of all of them shows.
+ */
+static bool
+symbols_are_valid(const PtDictionary *dictionary)
+{
+	uint64		bits = 0;
+	size_t		i = 0;
+
+	if (dictionary->used == 0)
+		return true;
+	if (memchr(dictionary->bytes, '\0', dictionary->used) != NULL)
+		return false;
+	for (; i + sizeof(uint64) <= dictionary->used; i += sizeof(uint64))
+	{
+		uint64		word;
+
+		memcpy(&word, dictionary->bytes + i, sizeof(word));
+		bits |= word;
+	}
+	for (; i < dictionary->used; i++)
+		bits |= (uint8) dictionary->bytes[i];
+	if ((bits & UINT64CONST(0x8080808080808080)) == 0)
+		return true;
+
+	for (uint32 number = 0; number < dictionary->count; number++)
+	{
+		size_t		length;
+		const char *text = pt_symbol_text(dictionary, number, &length);
+
+		PT_CHECK_INTERRUPTS(number);
+		if (!pt_valid_encoding(text, length))
+			return false;
+	}
+	return true;
+}
+
+bool
+pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtError *error)
+{
+	static const char section[] = "dictionary";
+	PtCursor	at = sections->dictionary;
+	uint32		count = sections->header.symbol_count;
+	/* room for symbols besides all else the value holds */
+	size_t		most = PT_MAX_BYTES - (sections->weights.end - sections->symbols.at);
+	uint32		last_start = 0;
+	uint32		last_length = 0;
+
+	/* usually enough: real dictionaries unfold to three times their size */
+	pt_dictionary_reserve(dictionary, count, 4 * (size_t) (at.end - at.at) + 64);
+	dictionary->count = 0;
+	dictionary->used = 0;
+	for (uint32 i = 0; i < count; i++)
+	{
+		uint32		shared;
+		uint32		suffix;
+		uint32		start = (uint32) dictionary->used;
+		char	   *text;
+
+		PT_CHECK_INTERRUPTS(i);
+		if (!pt_read_varint_up_to(&at, last_length, &shared) ||
+			!pt_read_varint_up_to(&at, PT_MAX_SYMBOL - shared, &suffix) ||
+			suffix > (size_t) (at.end - at.at))
+			return damaged(error, section, "bad length");
+		if (start + (size_t) shared + suffix > most)
+			return damaged(error, section, "symbols too large");
+		if (start + (size_t) shared + suffix > dictionary->capacity)
+			pt_dictionary_reserve(dictionary, count,
+								  Min(2 * (start + (size_t) shared + suffix), PT_MAX_BYTES));
+		text = dictionary->bytes + start;
+		if (i > 0)
+		{
+			const char *last = dictionary->bytes + last_start;
+
+			/*
+			 * The first byte behind the shared ones has to be there and to be
+			 * greater than the one it replaces; else the symbols are out of
+			 * order or share more than was said.
+			 */
+			if (suffix == 0 ||
+				(shared < last_length && *at.at <= (uint8) last[shared]))
+				return damaged(error, section, "symbols out of order");
+			memcpy(text, last, shared);
+		}
+		memcpy(text + shared, at.at, suffix);
+		at.at += suffix;
+		dictionary->symbol[i].start = start;
+		dictionary->symbol[i].length = shared + suffix;
+		last_start = start;
+		last_length = shared + suffix;
+		dictionary->used += last_length;
+	}
+	if (at.at != at.end)
+		return damaged(error, section, "bytes left over");
+	dictionary->count = count;
+	if (!symbols_are_valid(dictionary))
+		return damaged(error, section, "invalid text");
+	return true;
+}
+
+static uint64
+greatest_common_divisor(uint64 a, uint64 b)
+{
+	while (b != 0)
+	{
+		uint64		rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+bool
+pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
+{
+	const PtHeader *header = &sections->header;
+	PtCursor	symbols = sections->symbols;
+	PtCursor	shape = sections->shape;
+	PtCursor	weights = sections->weights;
+	uint32		count = header->node_count;
+	uint32		last_symbol = header->symbol_count - 1;
+	uint32		level = 0;
+	uint32		deepest = 0;
+	uint64		units = 0;
+	uint64		divisor = 0;
+	size_t		scratch = (size_t) header->depth + 1 + header->symbol_count / sizeof(uint32) + 1;
+	uint32	   *open_symbol;	/* by level: the newest node's symbol */
+	uint8	   *symbol_used;
+
+	pt_tree_reserve(tree, count);
+	if (scratch > tree->scratch_capacity)
+	{
+		tree->scratch = resize(tree->memory, tree->scratch, tree->scratch_capacity,
+							   scratch * sizeof(uint32));
+		tree->scratch_capacity = scratch;
+	}
+	open_symbol = tree->scratch;
+	symbol_used = (uint8 *) (tree->scratch + header->depth + 1);
+	memset(symbol_used, 0, header->symbol_count);
+
+	for (uint32 i = 0; i < count; i++)
+	{
+		uint32		symbol;
+		uint32		step;
+		uint64		weight = 0;
+
+		PT_CHECK_INTERRUPTS(i);
+		if (!pt_read_varint_up_to(&symbols, last_symbol, &symbol))
+			return damaged(error, "symbols", "bad symbol number");
+		if (!pt_read_varint_up_to(&shape, 2 * PT_MAX_DEPTH + 1, &step))
+			return damaged(error, "shape", "bad number");
+		if (step >> 1 > level)
+			return damaged(error, "shape", "closes more levels than are open");
+		if (step >> 1 == 0)
+		{
+			if (++level > header->depth)
+				return damaged(error, "shape", "deeper than the header says");
+			deepest = Max(deepest, level);
+		}
+		else
+		{
+			level -= (step >> 1) - 1;
+			if (symbol <= open_symbol[level])
+				return damaged(error, "symbols", "siblings out of order");
+		}
+		open_symbol[level] = symbol;
+		symbol_used[symbol] = 1;
+		if (step & 1)
+		{
+			if (!pt_read_varint(&weights, &weight) || weight == 0)
+				return damaged(error, "weights", "bad weight");
+			/* both below 2^63, so the sum does not wrap */
+			units += weight;
+			if (units > (uint64) header->units)
+				return damaged(error, "weights", "sum differs from the header's");
+			if (divisor != 1)
+				divisor = greatest_common_divisor(weight, divisor);
+		}
+		tree->symbol[i] = symbol;
+		tree->level[i] = level;
+		tree->self[i] = (int64) weight * header->quantum;
+	}
+	if (symbols.at != symbols.end)
+		return damaged(error, "symbols", "bytes left over");
+	if (shape.at != shape.end)
+		return damaged(error, "shape", "bytes left over");
+	if (weights.at != weights.end)
+		return damaged(error, "weights", "bytes left over");
+	if (deepest != header->depth)
+		return damaged(error, "shape", "less deep than the header says");
+	if (units != (uint64) header->units)
+		return damaged(error, "weights", "sum differs from the header's");
+	if (divisor > 1)
+		return damaged(error, "weights", "quantum too small");
+	if (header->symbol_count > 0 &&
+		memchr(symbol_used, 0, header->symbol_count) != NULL)
+		return damaged(error, "symbols", "a symbol is not used");
+
+	tree->node_count = count;
+	tree->depth = header->depth;
+	tree->total = header->total;
+	return true;
+}
+
+bool
+pt_decode(const uint8 *bytes, size_t length, PtTree *tree, PtError *error)
+{
+	PtSections	sections;
+
+	return pt_decode_sections(bytes, length, PT_MAX_BYTES, &sections, error) &&
+		pt_decode_dictionary(&sections, &tree->dictionary, error) &&
+		pt_decode_nodes(&sections, tree, error);
+}
+
+/* ---- encoding ---- */
+
+size_t
+pt_columns_bound(const PtTree *tree, PtHeader *header)
+{
+	uint64		divisor = 0;
+	int64		greatest = 0;
+	size_t		weighted = 0;
+
+	for (uint32 i = 0; i < tree->node_count; i++)
+	{
+		int64		self = tree->self[i];
+
+		PT_CHECK_INTERRUPTS(i);
+		if (self == 0)
+			continue;
+		weighted++;
+		greatest = Max(greatest, self);
+		if (divisor != 1 && (divisor == 0 || self % divisor != 0))
+			divisor = greatest_common_divisor(self, divisor);
+	}
+	header->node_count = tree->node_count;
+	header->symbol_count = tree->dictionary.count;
+	header->depth = tree->depth;
+	header->quantum = divisor == 0 ? 1 : (int64) divisor;
+	header->total = tree->total;
+	header->units = tree->total / header->quantum;
+	return (size_t) tree->node_count *
+		(pt_varint_size(tree->dictionary.count) + pt_varint_size(2 * (uint64) tree->depth + 1)) +
+		weighted * pt_varint_size(greatest / header->quantum);
+}
+
+uint8 *
+pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header)
+{
+	uint32		count = tree->node_count;
+	uint8	   *start = at;
+	uint32		level = 0;
+
+	for (uint32 i = 0; i < count; i++)
+	{
+		PT_CHECK_INTERRUPTS(i);
+		at = pt_write_varint(at, tree->symbol[i]);
+	}
+	header->symbols_bytes = (uint32) (at - start);
+
+	start = at;
+	for (uint32 i = 0; i < count; i++)
+	{
+		PT_CHECK_INTERRUPTS(i);
+		at = pt_write_varint(at, (uint64) (level + 1 - tree->level[i]) << 1 | (tree->self[i] > 0));
+		level = tree->level[i];
+	}
+	header->shape_bytes = (uint32) (at - start);
+
+	for (uint32 i = 0; i < count; i++)
+	{
+		uint64		self = tree->self[i];
+
+		PT_CHECK_INTERRUPTS(i);
+		if (self > 0)
+			at = pt_write_varint(at, header->quantum == 1 ? self : self / header->quantum);
+	}
+	return at;
+}
+
+uint8 *
+pt_write_header(uint8 *at, const PtHeader *header)
+{
+	*at++ = PT_VERSION;
+	*at++ = 0;
+	at = pt_write_varint(at, header->node_count);
+	at = pt_write_varint(at, header->symbol_count);
+	at = pt_write_varint(at, header->depth);
+	at = pt_write_varint(at, header->dictionary_bytes);
+	at = pt_write_varint(at, header->symbols_bytes);
+	at = pt_write_varint(at, header->shape_bytes);
+	at = pt_write_varint(at, header->quantum);
+	return pt_write_varint(at, header->units);
+}
+
+static uint8 *
+write_dictionary(const PtDictionary *dictionary, uint8 *at)
+{
+	const char *last = NULL;
+	size_t		last_length = 0;
+
+	for (uint32 i = 0; i < dictionary->count; i++)
+	{
+		size_t		length;
+		const char *text = pt_symbol_text(dictionary, i, &length);
+		size_t		shared = pt_shared_prefix(last, text, Min(length, last_length));
+
+		PT_CHECK_INTERRUPTS(i);
+		at = pt_write_varint(at, shared);
+		at = pt_write_varint(at, length - shared);
+		memcpy(at, text + shared, length - shared);
+		at += length - shared;
+		last = text;
+		last_length = length;
+	}
+	return at;
+}
+
+bool
+pt_encode(const PtTree *tree, PtMemory memory, size_t reserve,
+		  uint8 **bytes, size_t *length, PtError *error)
+{
+	const PtDictionary *dictionary = &tree->dictionary;
+	PtHeader	header;
+	size_t		columns = pt_columns_bound(tree, &header);
+	size_t		symbols = dictionary->used + (size_t) dictionary->count * (1 + pt_varint_size(PT_MAX_SYMBOL));
+	uint8	   *buffer;
+	uint8	   *dictionary_at;
+	uint8	   *columns_at;
+	uint8	   *end;
+	uint8	   *at;
+
+	/*
+	 * The bound may be a few times the real size; refuse by it only what
+	 * could not be right, and by the real size below.
+	 */
+	if (dictionary->used > PT_MAX_BYTES || tree->node_count > PT_MAX_NODES)
+		goto too_large;
+
+	/* header, of a size not known yet, at its greatest; moved up at the end */
+	buffer = pt_alloc(memory, reserve + PT_HEADER_MAX + symbols + columns);
+	dictionary_at = buffer + reserve + PT_HEADER_MAX;
+	columns_at = write_dictionary(dictionary, dictionary_at);
+	header.dictionary_bytes = (uint32) (columns_at - dictionary_at);
+	end = pt_write_columns(tree, columns_at, &header);
+	if (Max(dictionary->used, header.dictionary_bytes) + (end - columns_at) > PT_MAX_BYTES)
+	{
+		pt_free(buffer);
+		goto too_large;
+	}
+	at = pt_write_header(buffer + reserve, &header);
+	memmove(at, dictionary_at, end - dictionary_at);
+	*bytes = buffer;
+	*length = (at - buffer - reserve) + (end - dictionary_at);
+	return true;
+
+too_large:
+	pt_fail(error, PT_BEYOND_LIMIT, "proftree too large");
+	pt_fail_detail(error, "A tree can take at most %d bytes, not counting what symbols share; this one has %u nodes and %u symbols.",
+				   PT_MAX_BYTES, tree->node_count, dictionary->count);
+	return pt_fail_hint(error, "Keep one tree per service or per span of time.");
+}
+
+/* ---- flat trees ---- */
+
+void
+pt_totals(const PtTree *tree, int64 *totals)
+{
+	/*
+	 * From the last node back: a node's children follow it, and are the next
+	 * ones one level deeper until one that is not deeper.  below[level] sums
+	 * the finished subtrees of that level not yet taken by a parent.
+	 */
+	int64	   *below = pt_alloc(tree->memory, ((size_t) tree->depth + 2) * sizeof(int64));
+
+	memset(below, 0, ((size_t) tree->depth + 2) * sizeof(int64));
+	for (uint32 i = tree->node_count; i-- > 0;)
+	{
+		uint32		level = tree->level[i];
+
+		PT_CHECK_INTERRUPTS(i);
+		totals[i] = tree->self[i] + below[level + 1];
+		below[level + 1] = 0;
+		below[level] += totals[i];
+	}
+	pt_free(below);
+}
+
+void
+pt_tree_prune(PtTree *tree, const bool *keep)
+{
+	PtDictionary *dictionary = &tree->dictionary;
+	uint32	   *number = pt_alloc(tree->memory, ((size_t) dictionary->count + 1) * sizeof(uint32));
+	uint32		kept = 0;
+	uint32		symbols = 0;
+	size_t		used = 0;
+
+	memset(number, 0, (size_t) dictionary->count * sizeof(uint32));
+	tree->depth = 0;
+	tree->total = 0;
+	for (uint32 i = 0; i < tree->node_count; i++)
+	{
+		PT_CHECK_INTERRUPTS(i);
+		if (!keep[i])
+			continue;
+		tree->symbol[kept] = tree->symbol[i];
+		tree->level[kept] = tree->level[i];
+		tree->self[kept] = tree->self[i];
+		tree->depth = Max(tree->depth, tree->level[kept]);
+		tree->total += tree->self[kept];
+		number[tree->symbol[kept]] = 1;
+		kept++;
+	}
+	tree->node_count = kept;
+	for (uint32 i = 0; i < dictionary->count; i++)
+	{
+		if (number[i] == 0)
+			continue;
+		dictionary->symbol[symbols] = dictionary->symbol[i];
+		used += dictionary->symbol[symbols].length;
+		number[i] = symbols++;
+	}
+	dictionary->count = symbols;
+	dictionary->used = used;
+	for (uint32 i = 0; i < kept; i++)
+		tree->symbol[i] = number[tree->symbol[i]];
+	pt_free(number);
+}
+
+bool
+pt_find_symbol(const PtDictionary *dictionary, const char *text, size_t length, uint32 *number)
+{
+	uint32		low = 0;
+	uint32		high = dictionary->count;
+
+	while (low < high)
+	{
+		uint32		middle = low + (high - low) / 2;
+		size_t		middle_length;
+		const char *middle_text = pt_symbol_text(dictionary, middle, &middle_length);
+		int			order = pt_compare_symbols(middle_text, middle_length, text, length);
+
+		if (order == 0)
+		{
+			*number = middle;
+			return true;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}

@@ -1,0 +1,184 @@
+/*-------------------------------------------------------------------------
+ *
+ * codec.h
+ *		Bytes to a flat tree in memory and back.
+ *
+ * PtTree is the one form in which trees pass from room to room: nodes in
+ * preorder as three parallel arrays, symbols in ascending order.  The decoder
+ * makes it from bytes and is at the same time the only validator; the builder
+ * and the merge make it too; the encoder writes it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PYROTREE_CODEC_H
+#define PYROTREE_CODEC_H
+
+#include "format.h"
+
+/* One symbol: length bytes at bytes + start, no terminator, no NUL inside. */
+typedef struct PtSymbol
+{
+	uint32		start;
+	uint32		length;
+} PtSymbol;
+
+/*
+ * Symbols in ascending byte order.  "bytes" belongs to the dictionary when
+ * capacity > 0, else to somebody who outlives it.
+ */
+typedef struct PtDictionary
+{
+	PtMemory	memory;
+	uint32		count;
+	PtSymbol   *symbol;			/* [count] */
+	char	   *bytes;
+	size_t		used;			/* sum of all lengths */
+	uint32		symbol_capacity;
+	size_t		capacity;		/* of bytes, when owned */
+} PtDictionary;
+
+/*
+ * A canonical tree, flat.  Nodes in preorder from 0; siblings ascending by
+ * symbol number; every symbol used.  16 bytes a node.
+ */
+typedef struct PtTree
+{
+	PtMemory	memory;
+	uint32		node_count;
+	uint32		depth;			/* greatest level, 0 when empty */
+	int64		total;			/* sum of self, at most 2^63-1 */
+	uint32	   *symbol;			/* [node_count] number in the dictionary */
+	uint32	   *level;			/* [node_count] 1 at the top */
+	int64	   *self;			/* [node_count] weight of exactly this stack */
+	uint32		capacity;		/* nodes the arrays have room for */
+	PtDictionary dictionary;
+	/* the validator's, by level and by symbol */
+	uint32	   *scratch;
+	size_t		scratch_capacity;
+} PtTree;
+
+static inline const char *
+pt_symbol_text(const PtDictionary *dictionary, uint32 number, size_t *length)
+{
+	*length = dictionary->symbol[number].length;
+	return dictionary->bytes + dictionary->symbol[number].start;
+}
+
+/* a node is a leaf when the next one is not deeper */
+static inline bool
+pt_is_leaf(const PtTree *tree, uint32 node)
+{
+	return node + 1 == tree->node_count || tree->level[node + 1] <= tree->level[node];
+}
+
+/*
+ * An empty tree that will allocate in "memory"; it can be decoded or built
+ * into again and again, its arrays are kept.
+ */
+extern void pt_tree_init(PtTree *tree, PtMemory memory);
+extern void pt_tree_free(PtTree *tree);
+/* room for so many nodes; what is in the arrays is kept */
+extern void pt_tree_reserve(PtTree *tree, uint32 nodes);
+/* room for so many symbols and bytes of them; what is there is kept */
+extern void pt_dictionary_reserve(PtDictionary *dictionary, uint32 symbols, size_t bytes);
+
+/*
+ * Read the header alone, of a value or of its first PT_HEADER_MAX bytes; *at
+ * is left behind it.  PT_DAMAGED when it is not one.
+ */
+extern bool pt_decode_header(PtCursor *at, PtHeader *header, PtError *error);
+
+/*
+ * Take a value apart in three steps, for readers that can skip one: the
+ * sections (their lengths agree with the bytes there are, at most "most"), the
+ * dictionary, the nodes.  Each checks all it reads; a value all three accept is
+ * canonical.  O(bytes of the unfolded value) time and memory.
+ */
+typedef struct PtSections
+{
+	PtHeader	header;
+	PtCursor	dictionary;
+	PtCursor	symbols;
+	PtCursor	shape;
+	PtCursor	weights;
+} PtSections;
+
+extern bool pt_decode_sections(const uint8 *bytes, size_t length, size_t most,
+							   PtSections *sections, PtError *error);
+extern bool pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtError *error);
+extern bool pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error);
+
+/* All three. */
+extern bool pt_decode(const uint8 *bytes, size_t length, PtTree *tree, PtError *error);
+
+/*
+ * Encode.  The result is allocated in "memory" with "reserve" unused bytes in
+ * front (a varlena header); *bytes points at those, *length counts what
+ * follows them.  PT_BEYOND_LIMIT when the value would pass PT_MAX_BYTES.
+ */
+extern bool pt_encode(const PtTree *tree, PtMemory memory, size_t reserve,
+					  uint8 **bytes, size_t *length, PtError *error);
+
+/*
+ * Write the node columns (symbols, shape, weights) of a tree at "at", which
+ * has room for pt_columns_bound() bytes, and fill the header but for
+ * dictionary_bytes.  Gives the place behind.  For the encoder and the wire
+ * form.
+ */
+extern size_t pt_columns_bound(const PtTree *tree, PtHeader *header);
+extern uint8 *pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header);
+extern uint8 *pt_write_header(uint8 *at, const PtHeader *header);
+
+/*
+ * total of every node: its self and all below.  totals has node_count
+ * entries.  O(nodes), no stack.
+ */
+extern void pt_totals(const PtTree *tree, int64 *totals);
+
+/*
+ * Drop the nodes for which keep is false (a node whose descendant is kept
+ * must be kept too) and the symbols nothing uses any more.
+ */
+extern void pt_tree_prune(PtTree *tree, const bool *keep);
+
+/* number of a symbol, by binary search; false when it is not there */
+extern bool pt_find_symbol(const PtDictionary *dictionary, const char *text, size_t length,
+						   uint32 *number);
+
+/* bytes the two share at their start */
+static inline size_t
+pt_shared_prefix(const char *a, const char *b, size_t most)
+{
+	size_t		i = 0;
+
+	/* long texts by memcmp, which is the fastest compare there is */
+	while (i + 256 <= most && memcmp(a + i, b + i, 256) == 0)
+		i += 256;
+	while (i + sizeof(uint64) <= most)
+	{
+		uint64		x;
+		uint64		y;
+
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		if (x != y)
+			break;
+		i += sizeof(uint64);
+	}
+	while (i < most && a[i] == b[i])
+		i++;
+	return i;
+}
+
+/* byte order of two symbols: < 0, 0, > 0 */
+static inline int
+pt_compare_symbols(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	int			order = memcmp(a, b, Min(a_length, b_length));
+
+	if (order != 0)
+		return order;
+	return a_length < b_length ? -1 : a_length > b_length;
+}
+
+#endif							/* PYROTREE_CODEC_H */

@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *		Differences between server versions; the only file that asks for
+ *		PG_VERSION_NUM.  Code is written in the newest server's names.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PYROTREE_COMPAT_H
+#define PYROTREE_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 150000
+#error "pyrotree needs PostgreSQL 15 or later"
+#endif
+
+/*
+ * 16 reports errors of input functions softly (commit d9f7f5d32): errsave()
+ * fills fcinfo->context when the caller asks for it and throws otherwise.
+ * Before, it always throws.
+ */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"				/* 16 took these out of postgres.h, d952373a9 */
+#else
+#define errsave(context, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+	} while (0)
+#endif
+
+/*
+ * 18 lets a support function say that its function changes an expanded
+ * argument in place when PL/pgSQL assigns to the same variable (commit
+ * 6c7251db0).  Before, PL/pgSQL copies the value at each such assignment.
+ */
+#if PG_VERSION_NUM >= 180000
+#define PYROTREE_HAVE_MODIFY_IN_PLACE 1
+#endif
+
+/* 18 checks that modules are told by name and version (commit 9324c8c58). */
+#if PG_VERSION_NUM >= 180000
+#define PYROTREE_MODULE_MAGIC \
+	PG_MODULE_MAGIC_EXT(.name = "pyrotree", .version = PYROTREE_VERSION)
+#else
+#define PYROTREE_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif							/* PYROTREE_COMPAT_H */

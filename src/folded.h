@@ -1,0 +1,43 @@
+/*-------------------------------------------------------------------------
+ *
+ * folded.h
+ *		Folded stacks as profilers write them: stack, blank, weight; no quoting.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PYROTREE_FOLDED_H
+#define PYROTREE_FOLDED_H
+
+#include "stack_text.h"
+
+/* What to do with a line that is not one. */
+typedef enum PtOnError
+{
+	PT_ON_ERROR_FAIL,			/* stop there */
+	PT_ON_ERROR_SKIP,			/* pass over it */
+	PT_ON_ERROR_REPLACE			/* mend invalid encoding; else stop */
+} PtOnError;
+
+typedef struct PtFoldedCounts
+{
+	uint64		skipped;		/* lines passed over */
+	uint64		replaced;		/* lines in which bytes were replaced */
+} PtFoldedCounts;
+
+/*
+ * Add all lines of folded text, which may be in no valid encoding.  A byte
+ * order mark is stripped, empty lines are skipped, blanks before the weight
+ * do not belong to the last frame.  Errors name line and column; a sum past
+ * 2^63-1 or a limit always fails.
+ */
+extern bool pt_parse_folded(PtBuilder *builder, const char *text, size_t length,
+							PtOnError on_error, PtFoldedCounts *counts, PtError *error);
+
+/*
+ * Append a tree as folded stacks.  What the format cannot say is replaced:
+ * ';' by '|', line breaks, outer blanks and a lone empty frame by '_'.
+ * Gives how many written frames were changed.
+ */
+extern uint64 pt_print_folded(const PtTree *tree, StringInfo text, PtMemory memory);
+
+#endif							/* PYROTREE_FOLDED_H */

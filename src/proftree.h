@@ -1,0 +1,73 @@
+/*-------------------------------------------------------------------------
+ *
+ * proftree.h
+ *		The SQL type proftree as C functions meet it.
+ *
+ * Three ways to take an argument: its bytes (proftree_bytes), its flat tree
+ * (proftree_decode), or its header alone (proftree_header); and one to change
+ * it: an expanded object around a builder (proftree_expanded.c).
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PYROTREE_PROFTREE_H
+#define PYROTREE_PROFTREE_H
+
+#include "postgres.h"
+
+#include "compat.h"
+#include "builder.h"
+#include "stack_text.h"
+#include "utils/expandeddatum.h"
+
+/* throw a core error with its SQLSTATE */
+extern void proftree_raise(const PtError *error) pg_attribute_noreturn();
+/* the same, softly where the server and the caller can */
+extern void proftree_save_error(const PtError *error, struct Node *escontext);
+
+#define PROFTREE_EXPANDED_MAGIC 0x70726F66	/* "prof" */
+
+/*
+ * A proftree that can be changed.  All it owns is in hdr.eoh_context.
+ */
+typedef struct ExpandedProftree
+{
+	ExpandedObjectHeader hdr;
+	int			magic;
+	PtBuilder	builder;
+	PtStackReader reader;		/* of stacks given as text */
+
+	/* the encoding with its varlena header, as long as nothing changed */
+	uint8	   *flat;
+	Size		flat_size;
+	uint64		flat_changes;	/* builder.changes when it was made */
+} ExpandedProftree;
+
+/* a new, empty one in a child of "parent" */
+extern ExpandedProftree *proftree_expand_empty(MemoryContext parent);
+/*
+ * One that may be changed: the argument itself when it is a read-write
+ * pointer to one, else a copy in a child of "parent".  Checks the value.
+ */
+extern ExpandedProftree *proftree_expand(Datum datum, MemoryContext parent);
+/* the one a datum points to, else NULL; for reading */
+extern ExpandedProftree *proftree_expanded_or_null(Datum datum);
+
+/*
+ * The encoded bytes of an argument, detoasted, not checked.  They live as
+ * long as the argument, or in the current context.
+ */
+extern const uint8 *proftree_bytes(Datum datum, size_t *length);
+/* give them back where they are a copy; for functions called in long loops */
+extern void proftree_free_bytes(Datum datum, const uint8 *bytes);
+/* the argument as a flat tree in the current context, checked (XX001) */
+extern void proftree_decode(Datum datum, PtTree *tree);
+/* the header alone: of a toasted value only the first bytes are fetched */
+extern void proftree_header(Datum datum, PtHeader *header);
+/* a new value in the current context */
+extern Datum proftree_encode(const PtTree *tree);
+extern Datum proftree_encode_builder(PtBuilder *builder);
+
+/* a seed for a builder that takes symbols from outside */
+extern uint64 proftree_seed(void);
+
+#endif							/* PYROTREE_PROFTREE_H */

@@ -1,0 +1,209 @@
+/*-------------------------------------------------------------------------
+ *
+ * proftree_expanded.c
+ *		The expanded form of proftree, and the ways to take an argument.
+ *
+ * Aggregates keep an expanded proftree as their state, so that a group is
+ * built once and encoded once; PostgreSQL flattens it by itself where a state
+ * has to travel, so no serialization function is needed.  See
+ * src/backend/utils/adt/array_expanded.c for the model.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/pg_prng.h"
+#include "fmgr.h"
+#include "proftree.h"
+#include "utils/memutils.h"
+
+static Size get_flat_size(ExpandedObjectHeader *header);
+static void flatten_into(ExpandedObjectHeader *header, void *result, Size allocated_size);
+
+static const ExpandedObjectMethods methods = {get_flat_size, flatten_into};
+
+static ExpandedProftree *
+expanded_of(ExpandedObjectHeader *header)
+{
+	ExpandedProftree *expanded = (ExpandedProftree *) header;
+
+	Assert(expanded->magic == PROFTREE_EXPANDED_MAGIC);
+	return expanded;
+}
+
+uint64
+proftree_seed(void)
+{
+	return pg_prng_uint64(&pg_global_prng_state);
+}
+
+/* Encode unless that has been done since the last change. */
+static void
+make_flat(ExpandedProftree *expanded)
+{
+	uint8	   *bytes;
+	size_t		length;
+	PtError		error;
+
+	if (expanded->flat != NULL && expanded->flat_changes == expanded->builder.changes)
+		return;
+	if (!pt_builder_encode(&expanded->builder, expanded->hdr.eoh_context, VARHDRSZ,
+						   &bytes, &length, &error))
+		proftree_raise(&error);
+	SET_VARSIZE(bytes, length + VARHDRSZ);
+	if (expanded->flat != NULL)
+		pfree(expanded->flat);
+	expanded->flat = bytes;
+	expanded->flat_size = length + VARHDRSZ;
+	expanded->flat_changes = expanded->builder.changes;
+}
+
+static Size
+get_flat_size(ExpandedObjectHeader *header)
+{
+	ExpandedProftree *expanded = expanded_of(header);
+
+	make_flat(expanded);
+	return expanded->flat_size;
+}
+
+static void
+flatten_into(ExpandedObjectHeader *header, void *result, Size allocated_size)
+{
+	ExpandedProftree *expanded = expanded_of(header);
+
+	make_flat(expanded);
+	Assert(allocated_size == expanded->flat_size);
+	memcpy(result, expanded->flat, allocated_size);
+}
+
+ExpandedProftree *
+proftree_expand_empty(MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "expanded proftree",
+												  ALLOCSET_START_SMALL_SIZES);
+	ExpandedProftree *expanded = MemoryContextAllocZero(context, sizeof(ExpandedProftree));
+
+	EOH_init_header(&expanded->hdr, &methods, context);
+	expanded->magic = PROFTREE_EXPANDED_MAGIC;
+	pt_builder_init(&expanded->builder, context, proftree_seed());
+	pt_reader_init(&expanded->reader, context, true);
+	return expanded;
+}
+
+ExpandedProftree *
+proftree_expand(Datum datum, MemoryContext parent)
+{
+	ExpandedProftree *expanded;
+	const uint8 *bytes;
+	size_t		length;
+	PtError		error;
+
+	if (VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(datum)))
+		return expanded_of(DatumGetEOHP(datum));
+	expanded = proftree_expand_empty(parent);
+	bytes = proftree_bytes(datum, &length);
+	if (!pt_builder_add_encoded(&expanded->builder, bytes, length, &error))
+		proftree_raise(&error);
+	return expanded;
+}
+
+ExpandedProftree *
+proftree_expanded_or_null(Datum datum)
+{
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
+		return expanded_of(DatumGetEOHP(datum));
+	return NULL;
+}
+
+const uint8 *
+proftree_bytes(Datum datum, size_t *length)
+{
+	ExpandedProftree *expanded = proftree_expanded_or_null(datum);
+	struct varlena *value;
+
+	if (expanded != NULL)
+	{
+		make_flat(expanded);
+		value = (struct varlena *) expanded->flat;
+	}
+	else
+		value = PG_DETOAST_DATUM_PACKED(datum);
+	*length = VARSIZE_ANY_EXHDR(value);
+	return (const uint8 *) VARDATA_ANY(value);
+}
+
+void
+proftree_free_bytes(Datum datum, const uint8 *bytes)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+
+	/* only of these two does detoasting always make a copy, with a full header */
+	if (VARATT_IS_EXTERNAL_ONDISK(value) || VARATT_IS_COMPRESSED(value))
+		pfree(unconstify(uint8 *, bytes) - VARHDRSZ);
+}
+
+void
+proftree_decode(Datum datum, PtTree *tree)
+{
+	size_t		length;
+	const uint8 *bytes = proftree_bytes(datum, &length);
+	PtError		error;
+
+	pt_tree_init(tree, CurrentMemoryContext);
+	if (!pt_decode(bytes, length, tree, &error))
+		proftree_raise(&error);
+	proftree_free_bytes(datum, bytes);
+}
+
+void
+proftree_header(Datum datum, PtHeader *header)
+{
+	ExpandedProftree *expanded = proftree_expanded_or_null(datum);
+	struct varlena *slice;
+	PtCursor	at;
+	PtError		error;
+
+	if (expanded != NULL)
+	{
+		const PtBuilder *builder = &expanded->builder;
+
+		memset(header, 0, sizeof(*header));
+		header->node_count = builder->node_count - 1;
+		header->symbol_count = builder->symbol_count;
+		header->depth = builder->depth;
+		header->total = builder->total;
+		return;
+	}
+	slice = PG_DETOAST_DATUM_SLICE(datum, 0, PT_HEADER_MAX);
+	at.at = (const uint8 *) VARDATA_ANY(slice);
+	at.end = at.at + VARSIZE_ANY_EXHDR(slice);
+	if (!pt_decode_header(&at, header, &error))
+		proftree_raise(&error);
+}
+
+Datum
+proftree_encode(const PtTree *tree)
+{
+	uint8	   *bytes;
+	size_t		length;
+	PtError		error;
+
+	if (!pt_encode(tree, CurrentMemoryContext, VARHDRSZ, &bytes, &length, &error))
+		proftree_raise(&error);
+	SET_VARSIZE(bytes, length + VARHDRSZ);
+	return PointerGetDatum(bytes);
+}
+
+Datum
+proftree_encode_builder(PtBuilder *builder)
+{
+	uint8	   *bytes;
+	size_t		length;
+	PtError		error;
+
+	if (!pt_builder_encode(builder, CurrentMemoryContext, VARHDRSZ, &bytes, &length, &error))
+		proftree_raise(&error);
+	SET_VARSIZE(bytes, length + VARHDRSZ);
+	return PointerGetDatum(bytes);
+}

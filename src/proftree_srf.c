@@ -1,0 +1,306 @@
+/*-------------------------------------------------------------------------
+ *
+ * proftree_srf.c
+ *		The rows of a proftree: iterate, nodes, top, symbols.
+ *
+ * The first two give their rows one by one, so that LIMIT in a query that has
+ * them in its target list stops them early; they hold the flat tree, the
+ * totals and one path.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "proftree.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(proftree_iterate);
+PG_FUNCTION_INFO_V1(proftree_nodes);
+PG_FUNCTION_INFO_V1(proftree_top);
+PG_FUNCTION_INFO_V1(proftree_symbols);
+
+/* A walk over a tree's nodes; lives from the first call to the last. */
+typedef struct Walk
+{
+	PtTree		tree;
+	int64	   *totals;
+	uint32		next;			/* node of the next row */
+	uint32		max_depth;
+	PtPathWriter path;			/* iterate */
+	uint32	   *open;			/* nodes: by level, number from 1 */
+} Walk;
+
+static FuncCallContext *
+start_walk(FunctionCallInfo fcinfo, Walk **walk)
+{
+	FuncCallContext *call = SRF_FIRSTCALL_INIT();
+	MemoryContext caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+
+	*walk = palloc0(sizeof(Walk));
+	if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	call->tuple_desc = BlessTupleDesc(call->tuple_desc);
+	proftree_decode(PG_GETARG_DATUM(0), &(*walk)->tree);
+	(*walk)->totals = palloc_extended(((Size) (*walk)->tree.node_count + 1) * sizeof(int64),
+									  MCXT_ALLOC_HUGE);
+	pt_totals(&(*walk)->tree, (*walk)->totals);
+	call->user_fctx = *walk;
+	MemoryContextSwitchTo(caller);
+	return call;
+}
+
+static text *
+symbol_text(const PtTree *tree, uint32 symbol)
+{
+	size_t		length;
+	const char *bytes = pt_symbol_text(&tree->dictionary, symbol, &length);
+
+	return cstring_to_text_with_len(bytes, (int) length);
+}
+
+/*
+ * proftree_iterate(tree proftree, max_depth integer DEFAULT NULL)
+ *		returns setof (depth integer, stack text, self bigint, total bigint)
+ *
+ * A row for every node down to max_depth (>= 1), in preorder, siblings by
+ * symbol; stack in the text form's syntax.  O(nodes) before the first row,
+ * then O(length of the stack) a row.  Errors: 22023 max_depth.
+ */
+Datum
+proftree_iterate(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	Walk	   *walk;
+	const PtTree *tree;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext caller;
+		int			max_depth = PG_ARGISNULL(1) ? PT_MAX_DEPTH : PG_GETARG_INT32(1);
+
+		if (max_depth < 1)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("max_depth must be at least 1")));
+		if (PG_ARGISNULL(0))
+		{
+			call = SRF_FIRSTCALL_INIT();
+			SRF_RETURN_DONE(call);
+		}
+		call = start_walk(fcinfo, &walk);
+		walk->max_depth = max_depth;
+		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		pt_path_writer_init(&walk->path, &walk->tree, CurrentMemoryContext);
+		MemoryContextSwitchTo(caller);
+	}
+	call = SRF_PERCALL_SETUP();
+	walk = call->user_fctx;
+	tree = &walk->tree;
+
+	while (walk->next < tree->node_count && tree->level[walk->next] > walk->max_depth)
+	{
+		PT_CHECK_INTERRUPTS(walk->next + 1);
+		walk->next++;
+	}
+	if (walk->next < tree->node_count)
+	{
+		uint32		node = walk->next++;
+		bool		nulls[4] = {false, false, false, false};
+		Datum		values[4];
+		Datum		row;
+
+		pt_path_writer_move(&walk->path, node);
+		values[0] = Int32GetDatum((int32) tree->level[node]);
+		values[1] = PointerGetDatum(cstring_to_text_with_len(walk->path.path.data, walk->path.path.len));
+		values[2] = Int64GetDatum(tree->self[node]);
+		values[3] = Int64GetDatum(walk->totals[node]);
+		row = HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls));
+		SRF_RETURN_NEXT(call, row);
+	}
+	SRF_RETURN_DONE(call);
+}
+
+/*
+ * proftree_nodes(tree proftree) returns setof (node integer, parent integer,
+ *		depth integer, symbol text, self bigint, total bigint)
+ *
+ * A row for every node in preorder, numbered from 1; parent is NULL at the
+ * top.  O(nodes).
+ */
+Datum
+proftree_nodes(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	Walk	   *walk;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		call = start_walk(fcinfo, &walk);
+		walk->open = MemoryContextAllocZero(call->multi_call_memory_ctx,
+											((Size) walk->tree.depth + 1) * sizeof(uint32));
+	}
+	call = SRF_PERCALL_SETUP();
+	walk = call->user_fctx;
+
+	if (walk->next < walk->tree.node_count)
+	{
+		const PtTree *tree = &walk->tree;
+		uint32		node = walk->next++;
+		uint32		level = tree->level[node];
+		bool		nulls[6] = {false, level == 1, false, false, false, false};
+		Datum		values[6];
+		Datum		row;
+
+		walk->open[level] = node + 1;
+		values[0] = Int32GetDatum((int32) node + 1);
+		values[1] = Int32GetDatum((int32) walk->open[level - 1]);
+		values[2] = Int32GetDatum((int32) level);
+		values[3] = PointerGetDatum(symbol_text(tree, tree->symbol[node]));
+		values[4] = Int64GetDatum(tree->self[node]);
+		values[5] = Int64GetDatum(walk->totals[node]);
+		row = HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls));
+		SRF_RETURN_NEXT(call, row);
+	}
+	SRF_RETURN_DONE(call);
+}
+
+/* ---- per symbol ---- */
+
+typedef struct SymbolWeights
+{
+	uint32		symbol;
+	uint32		open;			/* its frames on the path at present */
+	int64		self;
+	int64		total;
+} SymbolWeights;
+
+/*
+ * Weights of every symbol, by number.  A stack counts once in a symbol's
+ * total however often the symbol recurs on it: only the outermost frame of a
+ * symbol adds its node's total.
+ */
+static SymbolWeights *
+symbol_weights(const PtTree *tree)
+{
+	uint32		count = tree->dictionary.count;
+	SymbolWeights *weights = palloc_extended(((Size) count + 1) * sizeof(SymbolWeights),
+											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	uint32	   *open = palloc(((Size) tree->depth + 1) * sizeof(uint32));
+	int64	   *totals = palloc_extended(((Size) tree->node_count + 1) * sizeof(int64),
+										 MCXT_ALLOC_HUGE);
+	uint32		last_level = 0;
+
+	pt_totals(tree, totals);
+	for (uint32 i = 0; i < count; i++)
+		weights[i].symbol = i;
+	for (uint32 i = 0; i < tree->node_count; i++)
+	{
+		SymbolWeights *symbol = &weights[tree->symbol[i]];
+
+		PT_CHECK_INTERRUPTS(i + 1);
+		while (last_level >= tree->level[i])
+			weights[open[last_level--]].open--;
+		last_level = tree->level[i];
+		open[last_level] = tree->symbol[i];
+		symbol->self += tree->self[i];
+		if (symbol->open++ == 0)
+			symbol->total += totals[i];
+	}
+	pfree(open);
+	pfree(totals);
+	return weights;
+}
+
+/* self descending, then total descending, then symbol ascending */
+static int
+compare_weights(const void *a, const void *b)
+{
+	const SymbolWeights *x = a;
+	const SymbolWeights *y = b;
+
+	if (x->self != y->self)
+		return x->self < y->self ? 1 : -1;
+	if (x->total != y->total)
+		return x->total < y->total ? 1 : -1;
+	return x->symbol < y->symbol ? -1 : x->symbol > y->symbol;
+}
+
+static double
+percent(int64 part, int64 whole)
+{
+	return whole == 0 ? 0 : 100.0 * part / whole;
+}
+
+/*
+ * proftree_top(tree proftree) returns setof (symbol text, self bigint,
+ *		self_percent double precision, total bigint, total_percent double precision)
+ *
+ * A row for every symbol, self descending.  Percents are of the tree's total,
+ * 0 when that is 0.  O(nodes + symbols log symbols).
+ */
+Datum
+proftree_top(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	PtTree		tree;
+	SymbolWeights *weights;
+	MemoryContext each;
+
+	InitMaterializedSRF(fcinfo, 0);
+	proftree_decode(PG_GETARG_DATUM(0), &tree);
+	weights = symbol_weights(&tree);
+	qsort(weights, tree.dictionary.count, sizeof(SymbolWeights), compare_weights);
+	each = AllocSetContextCreate(CurrentMemoryContext, "proftree_top", ALLOCSET_SMALL_SIZES);
+	for (uint32 i = 0; i < tree.dictionary.count; i++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(each);
+		bool		nulls[5] = {false, false, false, false, false};
+		Datum		values[5];
+
+		CHECK_FOR_INTERRUPTS();
+		values[0] = PointerGetDatum(symbol_text(&tree, weights[i].symbol));
+		values[1] = Int64GetDatum(weights[i].self);
+		values[2] = Float8GetDatum(percent(weights[i].self, tree.total));
+		values[3] = Int64GetDatum(weights[i].total);
+		values[4] = Float8GetDatum(percent(weights[i].total, tree.total));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(each);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * proftree_symbols(tree proftree) returns setof text
+ *
+ * Its symbols in byte order.  O(bytes of symbols).
+ */
+Datum
+proftree_symbols(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	PtTree	   *tree;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext caller;
+
+		call = SRF_FIRSTCALL_INIT();
+		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		tree = palloc(sizeof(PtTree));
+		proftree_decode(PG_GETARG_DATUM(0), tree);
+		call->user_fctx = tree;
+		MemoryContextSwitchTo(caller);
+	}
+	call = SRF_PERCALL_SETUP();
+	tree = call->user_fctx;
+	if (call->call_cntr < tree->dictionary.count)
+	{
+		text	   *symbol = symbol_text(tree, (uint32) call->call_cntr);
+
+		SRF_RETURN_NEXT(call, PointerGetDatum(symbol));
+	}
+	SRF_RETURN_DONE(call);
+}

@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ *
+ * proftree_stack.h
+ *		One stack, as SQL gives it, into an expanded proftree.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PYROTREE_PROFTREE_STACK_H
+#define PYROTREE_PROFTREE_STACK_H
+
+#include "proftree.h"
+#include "utils/array.h"
+
+/* a stack in the text form's syntax; throws, the tree then unchanged */
+extern void proftree_add_text(ExpandedProftree *expanded, text *stack, int64 weight);
+/* frames from root to leaf; throws, the tree then unchanged */
+extern void proftree_add_frames(ExpandedProftree *expanded, ArrayType *frames, int64 weight);
+
+#endif							/* PYROTREE_PROFTREE_STACK_H */

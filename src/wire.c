@@ -1,0 +1,154 @@
+/*-------------------------------------------------------------------------
+ *
+ * wire.c
+ *		The form in which a tree travels.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "wire.h"
+
+#include "port/pg_bswap.h"
+#include "port/pg_crc32c.h"
+
+static uint32
+checksum(const char *bytes, size_t length)
+{
+	pg_crc32c	crc;
+
+	INIT_CRC32C(crc);
+	COMP_CRC32C(crc, bytes, length);
+	FIN_CRC32C(crc);
+	return pg_hton32(crc);
+}
+
+void
+pt_write_wire(const PtTree *tree, StringInfo wire, PtConvert convert, PtMemory memory)
+{
+	const PtDictionary *dictionary = &tree->dictionary;
+	PtHeader	header;
+	size_t		bound = pt_columns_bound(tree, &header);
+	uint8	   *columns = pt_alloc(memory, bound + 1);
+	uint8	   *columns_end = pt_write_columns(tree, columns, &header);
+	uint8		small[PT_HEADER_MAX];
+	StringInfoData symbols;
+	int			start = wire->len;
+	uint32		crc;
+
+	initStringInfo(&symbols);
+	for (uint32 i = 0; i < dictionary->count; i++)
+	{
+		size_t		length;
+		const char *text = pt_symbol_text(dictionary, i, &length);
+
+		PT_CHECK_INTERRUPTS(i + 1);
+		if (convert != NULL)
+			text = convert(text, &length);
+		appendBinaryStringInfo(&symbols, (char *) small,
+							   (int) (pt_write_varint(small, length) - small));
+		appendBinaryStringInfo(&symbols, text, (int) length);
+	}
+	header.dictionary_bytes = symbols.len;
+
+	appendStringInfoChar(wire, PT_WIRE_VERSION);
+	appendBinaryStringInfo(wire, (char *) small, (int) (pt_write_header(small, &header) - small));
+	appendBinaryStringInfo(wire, symbols.data, symbols.len);
+	appendBinaryStringInfo(wire, (char *) columns, (int) (columns_end - columns));
+	crc = checksum(wire->data + start, wire->len - start);
+	appendBinaryStringInfo(wire, (char *) &crc, sizeof(crc));
+	pfree(symbols.data);
+	pt_free(columns);
+}
+
+static bool
+bad_wire(PtError *error, const char *what)
+{
+	return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: %s", what);
+}
+
+/* The symbols, whole and perhaps converted; *sorted says whether ascending. */
+static bool
+read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictionary,
+			 bool *sorted, PtError *error)
+{
+	PtCursor	at = sections->dictionary;
+	uint32		count = sections->header.symbol_count;
+	const char *last = NULL;
+	size_t		last_length = 0;
+
+	*sorted = true;
+	pt_dictionary_reserve(dictionary, count, (size_t) (at.end - at.at) + 1);
+	dictionary->count = 0;
+	dictionary->used = 0;
+	for (uint32 i = 0; i < count; i++)
+	{
+		uint32		stored_length;
+		size_t		length;
+		const char *text;
+		char	   *copy;
+
+		PT_CHECK_INTERRUPTS(i + 1);
+		if (!pt_read_varint_up_to(&at, PT_MAX_SYMBOL, &stored_length) ||
+			stored_length > (size_t) (at.end - at.at))
+			return bad_wire(error, "bad length of a symbol");
+		text = (const char *) at.at;
+		length = stored_length;
+		at.at += stored_length;
+		if (convert != NULL)
+			text = convert(text, &length);
+		if (length > PT_MAX_SYMBOL || dictionary->used + length > PT_MAX_BYTES)
+			return pt_fail(error, PT_BEYOND_LIMIT, "symbols of a proftree too long");
+		if (!pt_valid_encoding(text, length))
+			return pt_fail(error, PT_BAD_ENCODING, "invalid byte sequence for encoding \"%s\" in a symbol",
+						   pg_encoding_to_char(pt_encoding()));
+		if (dictionary->used + length > dictionary->capacity)
+			pt_dictionary_reserve(dictionary, count, 2 * (dictionary->used + length));
+		copy = dictionary->bytes + dictionary->used;
+		if (length > 0)
+			memcpy(copy, text, length);
+		if (i > 0)
+		{
+			/* the block may have moved; the symbol before is right in front */
+			last = copy - last_length;
+			if (pt_compare_symbols(last, last_length, copy, length) >= 0)
+				*sorted = false;
+		}
+		dictionary->symbol[i].start = (uint32) dictionary->used;
+		dictionary->symbol[i].length = (uint32) length;
+		dictionary->used += length;
+		last_length = length;
+	}
+	if (at.at != at.end)
+		return bad_wire(error, "bytes left over behind the symbols");
+	dictionary->count = count;
+	return true;
+}
+
+bool
+pt_read_wire(const uint8 *bytes, size_t length, PtConvert convert,
+			 PtTree *tree, PtBuilder *builder, bool *sorted, PtError *error)
+{
+	PtSections	sections;
+	uint32		crc;
+
+	if (length < 1 + sizeof(crc))
+		return bad_wire(error, "cut off");
+	if (bytes[0] != PT_WIRE_VERSION)
+		return pt_fail(error, PT_BAD_BINARY, "unsupported proftree wire version %d", bytes[0]);
+	length -= sizeof(crc);
+	memcpy(&crc, bytes + length, sizeof(crc));
+	if (crc != checksum((const char *) bytes, length))
+		return bad_wire(error, "checksum does not match");
+	if (!pt_decode_sections(bytes + 1, length - 1, PT_WIRE_MAX_BYTES, &sections, error) ||
+		!pt_decode_nodes(&sections, tree, error))
+	{
+		error->code = PT_BAD_BINARY;
+		return false;
+	}
+	if (!read_symbols(&sections, convert, &tree->dictionary, sorted, error))
+		return false;
+	if (*sorted)
+		return true;
+	if (convert == NULL)
+		return bad_wire(error, "symbols out of order");
+	return pt_builder_add_tree(builder, tree, error);
+}
