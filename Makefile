@@ -43,11 +43,32 @@ EXTRA_CLEAN = pyrotree--*.sql build output_iso results regression.diffs regressi
 # header dependencies
 override autodepend = yes
 
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+# Without the server's development files (a fresh machine) only the targets
+# below work; they install them.
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+else
+all install clean:
+	@echo "pg_config or PGXS not found: install postgresql-server-dev-15 or set PG_CONFIG" >&2; exit 1
+endif
 
 $(SQL_SCRIPT): $(SQL_PARTS) pyrotree.control
 	cat $(SQL_PARTS) > $@
 
 # a new version reaches the objects that name it
 src/pyrotree.o src/pyrotree.bc: pyrotree.control
+
+.PHONY: demo demo-stop test test-versions bench fuzz
+demo:
+	@demo/demo.sh
+demo-stop:
+	@demo/stop.sh
+test:
+	@test/run.sh
+test-versions:
+	@test/versions.sh
+bench:
+	@bench/run.sh
+fuzz:
+	@test/fuzz/run.sh
