@@ -96,7 +96,7 @@ pt_free(void *block)
 	} while (0)
 
 /*
- * Kinds of error; report.c's fmgr half gives each its SQLSTATE.
+ * Kinds of error; pyrotree.c gives each its SQLSTATE.
  */
 typedef enum PtErrorCode
 {

@@ -65,7 +65,9 @@ extern void proftree_decode(Datum datum, PtTree *tree);
 extern void proftree_header(Datum datum, PtHeader *header);
 /* a new value in the current context */
 extern Datum proftree_encode(const PtTree *tree);
-extern Datum proftree_encode_builder(PtBuilder *builder);
+/* the same for callers that report errors softly */
+extern bool proftree_try_encode(const PtTree *tree, Datum *result, PtError *error);
+extern bool proftree_try_encode_builder(PtBuilder *builder, Datum *result, PtError *error);
 
 /* a seed for a builder that takes symbols from outside */
 extern uint64 proftree_seed(void);

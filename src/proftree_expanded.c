@@ -182,28 +182,39 @@ proftree_header(Datum datum, PtHeader *header)
 		proftree_raise(&error);
 }
 
-Datum
-proftree_encode(const PtTree *tree)
+bool
+proftree_try_encode(const PtTree *tree, Datum *result, PtError *error)
 {
 	uint8	   *bytes;
 	size_t		length;
-	PtError		error;
 
-	if (!pt_encode(tree, CurrentMemoryContext, VARHDRSZ, &bytes, &length, &error))
-		proftree_raise(&error);
+	if (!pt_encode(tree, CurrentMemoryContext, VARHDRSZ, &bytes, &length, error))
+		return false;
 	SET_VARSIZE(bytes, length + VARHDRSZ);
-	return PointerGetDatum(bytes);
+	*result = PointerGetDatum(bytes);
+	return true;
+}
+
+bool
+proftree_try_encode_builder(PtBuilder *builder, Datum *result, PtError *error)
+{
+	uint8	   *bytes;
+	size_t		length;
+
+	if (!pt_builder_encode(builder, CurrentMemoryContext, VARHDRSZ, &bytes, &length, error))
+		return false;
+	SET_VARSIZE(bytes, length + VARHDRSZ);
+	*result = PointerGetDatum(bytes);
+	return true;
 }
 
 Datum
-proftree_encode_builder(PtBuilder *builder)
+proftree_encode(const PtTree *tree)
 {
-	uint8	   *bytes;
-	size_t		length;
+	Datum		result;
 	PtError		error;
 
-	if (!pt_builder_encode(builder, CurrentMemoryContext, VARHDRSZ, &bytes, &length, &error))
+	if (!proftree_try_encode(tree, &result, &error))
 		proftree_raise(&error);
-	SET_VARSIZE(bytes, length + VARHDRSZ);
-	return PointerGetDatum(bytes);
+	return result;
 }

@@ -53,8 +53,10 @@ proftree_from_folded(PG_FUNCTION_ARGS)
 
 	pt_builder_init(&builder, CurrentMemoryContext, proftree_seed());
 	if (!pt_parse_folded(&builder, VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
-						 on_error, &counts, &error))
+						 on_error, &counts, &error) ||
+		!proftree_try_encode_builder(&builder, &result, &error))
 		proftree_raise(&error);
+	pt_builder_free(&builder);
 	if (counts.skipped > 0)
 		ereport(NOTICE,
 				(errmsg_plural("%llu line skipped", "%llu lines skipped",
@@ -66,8 +68,6 @@ proftree_from_folded(PG_FUNCTION_ARGS)
 							   "invalid bytes replaced in %llu lines",
 							   (unsigned long) counts.replaced,
 							   (unsigned long long) counts.replaced)));
-	result = proftree_encode_builder(&builder);
-	pt_builder_free(&builder);
 	PG_RETURN_DATUM(result);
 }
 

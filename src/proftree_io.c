@@ -87,15 +87,16 @@ from_wire(const uint8 *bytes, size_t length, PtConvert convert, Datum *result, P
 	PtTree		tree;
 	PtBuilder	builder;
 	bool		sorted;
+	bool		ok;
 
 	pt_tree_init(&tree, CurrentMemoryContext);
 	pt_builder_init(&builder, CurrentMemoryContext, proftree_seed());
-	if (!pt_read_wire(bytes, length, convert, &tree, &builder, &sorted, error))
-		return false;
-	*result = sorted ? proftree_encode(&tree) : proftree_encode_builder(&builder);
+	ok = pt_read_wire(bytes, length, convert, &tree, &builder, &sorted, error) &&
+		(sorted ? proftree_try_encode(&tree, result, error) :
+		 proftree_try_encode_builder(&builder, result, error));
 	pt_tree_free(&tree);
 	pt_builder_free(&builder);
-	return true;
+	return ok;
 }
 
 /*
@@ -187,12 +188,12 @@ proftree_in(PG_FUNCTION_ARGS)
 	}
 
 	pt_builder_init(&builder, CurrentMemoryContext, proftree_seed());
-	if (!pt_parse_text(&builder, text, length, &error))
+	if (!pt_parse_text(&builder, text, length, &error) ||
+		!proftree_try_encode_builder(&builder, &result, &error))
 	{
 		proftree_save_error(&error, escontext);
 		PG_RETURN_NULL();
 	}
-	result = proftree_encode_builder(&builder);
 	pt_builder_free(&builder);
 	PG_RETURN_DATUM(result);
 }
