@@ -43,19 +43,19 @@ mend_line(StringInfo mended, const char *line, size_t length)
 }
 
 bool
-pt_parse_folded(PtBuilder *builder, const char *text, size_t length,
+pt_parse_folded(PtBuilder *builder, const char *text, size_t length, bool trusted,
 				PtOnError on_error, PtFoldedCounts *counts, PtError *error)
 {
 	const char *end = text + length;
 	const char *line = text;
-	bool		all_valid = pt_valid_encoding(text, length);
+	bool		all_valid = trusted || pt_valid_encoding(text, length);
 	const char *error_at = NULL;
 	PtStackReader reader;
 	StringInfoData mended;
 	uint64		lines = 0;
 
 	memset(counts, 0, sizeof(*counts));
-	pt_reader_init(&reader, builder->memory, false);
+	pt_reader_init(&reader, builder->memory, PT_STACK_FOLDED);
 	mended.data = NULL;
 	if (length >= 3 && memcmp(text, byte_order_mark, 3) == 0)
 		line += 3;

@@ -25,12 +25,13 @@ typedef struct PtFoldedCounts
 } PtFoldedCounts;
 
 /*
- * Add all lines of folded text, which may be in no valid encoding.  A byte
+ * Add all lines of folded text, known to be in a valid encoding when it is
+ * trusted (the server has checked every text value), else perhaps not.  A byte
  * order mark is stripped, empty lines are skipped, blanks before the weight
  * do not belong to the last frame.  Errors name line and column; a sum past
  * 2^63-1 or a limit always fails.
  */
-extern bool pt_parse_folded(PtBuilder *builder, const char *text, size_t length,
+extern bool pt_parse_folded(PtBuilder *builder, const char *text, size_t length, bool trusted,
 							PtOnError on_error, PtFoldedCounts *counts, PtError *error);
 
 /*

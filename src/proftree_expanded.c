@@ -87,7 +87,7 @@ proftree_expand_empty(MemoryContext parent)
 	EOH_init_header(&expanded->hdr, &methods, context);
 	expanded->magic = PROFTREE_EXPANDED_MAGIC;
 	pt_builder_init(&expanded->builder, context, proftree_seed());
-	pt_reader_init(&expanded->reader, context, true);
+	pt_reader_init(&expanded->reader, context, PT_STACK);
 	return expanded;
 }
 

@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(proftree_from_folded);
+PG_FUNCTION_INFO_V1(proftree_from_folded_bytes);
 PG_FUNCTION_INFO_V1(proftree_to_folded);
 
 static PtOnError
@@ -32,17 +33,8 @@ on_error_of(text *argument)
 			 errhint("It can be \"error\", \"skip\" or \"replace\".")));
 }
 
-/*
- * proftree_from_folded(folded text, on_error text DEFAULT 'error')
- * proftree_from_folded(folded bytea, on_error text DEFAULT 'error')
- *		returns proftree
- *
- * Folded stacks as profilers write them (folded.h).  The bytea form takes
- * bytes in no valid encoding, which perf writes where it cuts a name.
- * Errors: 22P02 or 22021 with line and column, 22003, 54000, 22023 on_error.
- */
-Datum
-proftree_from_folded(PG_FUNCTION_ARGS)
+static Datum
+from_folded(FunctionCallInfo fcinfo, bool trusted)
 {
 	struct varlena *folded = PG_GETARG_VARLENA_PP(0);
 	PtOnError	on_error = on_error_of(PG_GETARG_TEXT_PP(1));
@@ -52,7 +44,7 @@ proftree_from_folded(PG_FUNCTION_ARGS)
 	Datum		result;
 
 	pt_builder_init(&builder, CurrentMemoryContext, proftree_seed());
-	if (!pt_parse_folded(&builder, VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded),
+	if (!pt_parse_folded(&builder, VARDATA_ANY(folded), VARSIZE_ANY_EXHDR(folded), trusted,
 						 on_error, &counts, &error) ||
 		!proftree_try_encode_builder(&builder, &result, &error))
 		proftree_raise(&error);
@@ -69,6 +61,32 @@ proftree_from_folded(PG_FUNCTION_ARGS)
 							   (unsigned long) counts.replaced,
 							   (unsigned long long) counts.replaced)));
 	PG_RETURN_DATUM(result);
+}
+
+/*
+ * proftree_from_folded(folded text, on_error text DEFAULT 'error')
+ *		returns proftree
+ *
+ * Folded stacks as profilers write them (folded.h).  Errors: 22P02 with line
+ * and column, 22003, 54000, 22023 on_error.
+ */
+Datum
+proftree_from_folded(PG_FUNCTION_ARGS)
+{
+	return from_folded(fcinfo, true);
+}
+
+/*
+ * proftree_from_folded(folded bytea, on_error text DEFAULT 'error')
+ *		returns proftree
+ *
+ * The same of bytes that may be in no valid encoding, which perf writes where
+ * it cuts a name.  Errors: also 22021.
+ */
+Datum
+proftree_from_folded_bytes(PG_FUNCTION_ARGS)
+{
+	return from_folded(fcinfo, false);
 }
 
 /*

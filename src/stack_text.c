@@ -8,11 +8,11 @@
 #include "stack_text.h"
 
 void
-pt_reader_init(PtStackReader *reader, PtMemory memory, bool quoting)
+pt_reader_init(PtStackReader *reader, PtMemory memory, PtStackSyntax syntax)
 {
 	memset(reader, 0, sizeof(*reader));
 	reader->memory = memory;
-	reader->quoting = quoting;
+	reader->syntax = syntax;
 }
 
 void
@@ -26,7 +26,7 @@ pt_reader_free(PtStackReader *reader)
 		pt_free(reader->frames);
 	if (reader->unquoted_capacity > 0)
 		pt_free(reader->unquoted);
-	pt_reader_init(reader, reader->memory, reader->quoting);
+	pt_reader_init(reader, reader->memory, reader->syntax);
 }
 
 /* ---- one stack ---- */
@@ -154,7 +154,8 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 {
 	size_t		rest;
 	uint32		kept = frames_kept(reader, builder, text, length, &rest);
-	const char *newline;
+	bool		quoting = reader->syntax != PT_STACK_FOLDED;
+	const char *newline = NULL;
 	size_t		unquoted_used = 0;
 	size_t		capacity;
 	uint32		count = 0;
@@ -163,7 +164,7 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 	if (length == 0)
 	{
 		bad_stack(error, error_at, 0, "a stack cannot be empty");
-		if (reader->quoting)
+		if (quoting)
 			pt_fail_hint(error, "Write \"\" for a frame whose symbol is the empty string.");
 		return false;
 	}
@@ -172,7 +173,8 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 		*error_at = 0;
 		return pt_fail(error, PT_BEYOND_LIMIT, "stack too long");
 	}
-	newline = rest < length ? memchr(text + rest, '\n', length - rest) : NULL;
+	if (reader->syntax == PT_STACK && rest < length)
+		newline = memchr(text + rest, '\n', length - rest);
 
 	/* at == length is an empty last frame, behind a ";" */
 	while (at <= length)
@@ -183,7 +185,7 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 		if (count == reader->frames_capacity)
 			reserve_frames(reader, (size_t) count + 1);
 		frame = &reader->frames[count++];
-		if (reader->quoting && at < length && text[at] == '"')
+		if (quoting && at < length && text[at] == '"')
 		{
 			size_t		start = at++;
 
@@ -221,11 +223,16 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 		return false;
 	}
 
-	/* remember it; where the frames end follows from their order */
-	if (rest < length)
+	/*
+	 * Remember it, from the ";" on that the rest follows: the stack before may
+	 * have ended there.
+	 */
+	if (rest <= length)
 	{
+		size_t		from = rest > 0 ? rest - 1 : 0;
+
 		reader->last = grow(reader->memory, reader->last, &reader->last_capacity, length, 1);
-		memcpy(reader->last + rest, text + rest, length - rest);
+		memcpy(reader->last + from, text + from, length - from);
 	}
 	capacity = reader->frame_capacity;
 	reader->frame_end = grow(reader->memory, reader->frame_end, &capacity,
@@ -234,7 +241,7 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 	at = rest;
 	for (uint32 i = 0; i < count; i++)
 	{
-		if (reader->quoting && at < length && text[at] == '"')
+		if (quoting && at < length && text[at] == '"')
 		{
 			/* behind its closing quote: skip pairs */
 			at++;
@@ -407,7 +414,7 @@ pt_parse_text(PtBuilder *builder, const char *text, size_t length, PtError *erro
 	bool		quoted_start = false;
 	uint64		lines = 0;
 
-	pt_reader_init(&reader, builder->memory, true);
+	pt_reader_init(&reader, builder->memory, PT_STACK_OF_LINE);
 	while (line < end)
 	{
 		const char *stop;

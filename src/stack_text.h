@@ -29,10 +29,17 @@
  * is only parsed from where it differs; consecutive stacks of a profile share
  * most of their frames.
  */
+typedef enum PtStackSyntax
+{
+	PT_STACK,					/* a stack by itself: a LF must be in quotes */
+	PT_STACK_OF_LINE,			/* cut out of a line, so every LF is in quotes */
+	PT_STACK_FOLDED				/* cut out of a line; quotes mean nothing */
+} PtStackSyntax;
+
 typedef struct PtStackReader
 {
 	PtMemory	memory;
-	bool		quoting;		/* quotes mean something (not in folded) */
+	PtStackSyntax syntax;
 
 	char	   *last;			/* text of the stack added last */
 	size_t		last_length;
@@ -48,7 +55,7 @@ typedef struct PtStackReader
 	size_t		unquoted_capacity;
 } PtStackReader;
 
-extern void pt_reader_init(PtStackReader *reader, PtMemory memory, bool quoting);
+extern void pt_reader_init(PtStackReader *reader, PtMemory memory, PtStackSyntax syntax);
 extern void pt_reader_free(PtStackReader *reader);
 
 /*

@@ -92,7 +92,7 @@ CREATE FUNCTION proftree_from_folded(folded text, on_error text DEFAULT 'error')
 COMMENT ON FUNCTION proftree_from_folded(text, text) IS 'tree of folded stacks as profilers write them';
 
 CREATE FUNCTION proftree_from_folded(folded bytea, on_error text DEFAULT 'error') RETURNS proftree
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+	AS 'MODULE_PATHNAME', 'proftree_from_folded_bytes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION proftree_from_folded(bytea, text) IS 'tree of folded stacks in bytes that may be no valid text';
 
 CREATE FUNCTION proftree_to_folded(tree proftree) RETURNS text
