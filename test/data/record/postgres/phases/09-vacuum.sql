@@ -1,0 +1,10 @@
+UPDATE copied SET qty = qty + 1 WHERE id % 3 = 0;
+INSERT INTO copied SELECT * FROM events WHERE id <= 12000 ON CONFLICT DO NOTHING;
+DELETE FROM copied WHERE id % 5 = 1;
+VACUUM (ANALYZE, INDEX_CLEANUP on) copied;
+UPDATE pgbench_accounts SET filler = md5(aid::text) WHERE aid % 60 = 7;
+VACUUM ANALYZE pgbench_accounts;
+VACUUM FULL copied;
+DELETE FROM copied WHERE id % 2 = 0;
+ANALYZE events;
+VACUUM (FREEZE) items;
