@@ -532,7 +532,8 @@ pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length, Pt
 	dictionary_bytes = sections.dictionary.end - sections.dictionary.at;
 	if (builder->mapped_length != dictionary_bytes ||
 		builder->mapped_count != sections.header.symbol_count ||
-		memcmp(builder->mapped_bytes, sections.dictionary.at, dictionary_bytes) != 0)
+		(dictionary_bytes > 0 &&
+		 memcmp(builder->mapped_bytes, sections.dictionary.at, dictionary_bytes) != 0))
 	{
 		builder->mapped_length = 0;
 		if (!pt_decode_dictionary(&sections, &tree->dictionary, error) ||
@@ -568,6 +569,8 @@ rank_symbols(PtBuilder *builder, PtTree *tree, uint32 *rank)
 	PtDictionary *dictionary = &tree->dictionary;
 	PtSortItem *items = pt_alloc(builder->memory, ((size_t) builder->symbol_count + 1) * sizeof(PtSortItem));
 	uint32		count = 0;
+	const char *last = NULL;
+	size_t		last_length = 0;
 
 	memset(rank, 0, (size_t) builder->symbol_count * sizeof(uint32));
 	for (uint32 i = 1; i < builder->node_count; i++)
@@ -596,7 +599,10 @@ rank_symbols(PtBuilder *builder, PtTree *tree, uint32 *rank)
 		rank[items[i].symbol] = i;
 		dictionary->symbol[i].start = (uint32) (text - builder->symbol_bytes);
 		dictionary->symbol[i].length = (uint32) length;
+		dictionary->symbol[i].shared = (uint32) pt_shared_prefix(last, text, Min(length, last_length));
 		dictionary->used += length;
+		last = text;
+		last_length = length;
 	}
 	pt_free(items);
 }

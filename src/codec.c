@@ -227,11 +227,28 @@ symbols_are_valid(const PtDictionary *dictionary)
 	return true;
 }
 
+/*
+ * Copy "length" bytes.  Pieces of symbols are short, and two moves of fixed
+ * size cost less than finding out how short: both ends have "room" for them.
+ */
+static inline void
+copy_piece(char *to, const char *from, size_t length, size_t room)
+{
+	if (likely(length <= 32 && room >= 32))
+	{
+		memcpy(to, from, 16);
+		memcpy(to + 16, from + 16, 16);
+	}
+	else
+		memcpy(to, from, length);
+}
+
 bool
 pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtError *error)
 {
 	static const char section[] = "dictionary";
 	PtCursor	at = sections->dictionary;
+	const uint8 *value_end = sections->weights.end;
 	uint32		count = sections->header.symbol_count;
 	/* room for symbols besides all else the value holds */
 	size_t		most = PT_MAX_BYTES - (sections->weights.end - sections->symbols.at);
@@ -272,12 +289,14 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 			if (suffix == 0 ||
 				(shared < last_length && *at.at <= (uint8) last[shared]))
 				return damaged(error, section, "symbols out of order");
-			memcpy(text, last, shared);
+			copy_piece(text, last, shared, dictionary->capacity - start);
 		}
-		memcpy(text + shared, at.at, suffix);
+		copy_piece(text + shared, (const char *) at.at, suffix,
+				   Min(dictionary->capacity - start - shared, (size_t) (value_end - at.at)));
 		at.at += suffix;
 		dictionary->symbol[i].start = start;
 		dictionary->symbol[i].length = shared + suffix;
+		dictionary->symbol[i].shared = shared;
 		last_start = start;
 		last_length = shared + suffix;
 		dictionary->used += last_length;
@@ -489,22 +508,16 @@ pt_write_header(uint8 *at, const PtHeader *header)
 static uint8 *
 write_dictionary(const PtDictionary *dictionary, uint8 *at)
 {
-	const char *last = NULL;
-	size_t		last_length = 0;
-
 	for (uint32 i = 0; i < dictionary->count; i++)
 	{
-		size_t		length;
-		const char *text = pt_symbol_text(dictionary, i, &length);
-		size_t		shared = pt_shared_prefix(last, text, Min(length, last_length));
+		const PtSymbol *symbol = &dictionary->symbol[i];
+		size_t		suffix = symbol->length - symbol->shared;
 
 		PT_CHECK_INTERRUPTS(i);
-		at = pt_write_varint(at, shared);
-		at = pt_write_varint(at, length - shared);
-		memcpy(at, text + shared, length - shared);
-		at += length - shared;
-		last = text;
-		last_length = length;
+		at = pt_write_varint(at, symbol->shared);
+		at = pt_write_varint(at, suffix);
+		memcpy(at, dictionary->bytes + symbol->start + symbol->shared, suffix);
+		at += suffix;
 	}
 	return at;
 }
@@ -586,6 +599,7 @@ pt_tree_prune(PtTree *tree, const bool *keep)
 	uint32	   *number = pt_alloc(tree->memory, ((size_t) dictionary->count + 1) * sizeof(uint32));
 	uint32		kept = 0;
 	uint32		symbols = 0;
+	uint32		shared = 0;
 	size_t		used = 0;
 
 	memset(number, 0, (size_t) dictionary->count * sizeof(uint32));
@@ -607,9 +621,13 @@ pt_tree_prune(PtTree *tree, const bool *keep)
 	tree->node_count = kept;
 	for (uint32 i = 0; i < dictionary->count; i++)
 	{
+		/* what all since the last one kept share with their neighbours */
+		shared = Min(shared, dictionary->symbol[i].shared);
 		if (number[i] == 0)
 			continue;
 		dictionary->symbol[symbols] = dictionary->symbol[i];
+		dictionary->symbol[symbols].shared = shared;
+		shared = PG_UINT32_MAX;
 		used += dictionary->symbol[symbols].length;
 		number[i] = symbols++;
 	}

@@ -15,11 +15,16 @@
 
 #include "format.h"
 
-/* One symbol: length bytes at bytes + start, no terminator, no NUL inside. */
+/*
+ * One symbol: length bytes at bytes + start, no terminator, no NUL inside;
+ * the first "shared" of them are those of the symbol before, as many as there
+ * are.  Knowing these makes merging dictionaries and encoding them cheap.
+ */
 typedef struct PtSymbol
 {
 	uint32		start;
 	uint32		length;
+	uint32		shared;
 } PtSymbol;
 
 /*

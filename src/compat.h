@@ -40,6 +40,11 @@
 #define PYROTREE_HAVE_MODIFY_IN_PLACE 1
 #endif
 
+/* 18 writes it before the declaration; gcc and clang take it there always. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* 18 checks that modules are told by name and version (commit 9324c8c58). */
 #if PG_VERSION_NUM >= 180000
 #define PYROTREE_MODULE_MAGIC \

@@ -21,6 +21,13 @@
 /*
  * Merge the dictionaries into result's; a_map and b_map give the new number
  * of each old one.
+ *
+ * Both heads know how many bytes they share with the symbol written last
+ * (shared, as that is the one before them or sorts between).  The one that
+ * shares more is the smaller one, and only when they share equally many are
+ * their bytes compared, from there on: each byte is looked at about once, and
+ * what the result shares falls out.  (Ng and Kakehi, "Merging string
+ * sequences by longest common prefixes", 2008.)
  */
 static void
 merge_dictionaries(const PtDictionary *a, const PtDictionary *b, PtDictionary *result,
@@ -28,45 +35,74 @@ merge_dictionaries(const PtDictionary *a, const PtDictionary *b, PtDictionary *r
 {
 	uint32		i = 0;
 	uint32		j = 0;
+	uint32		a_shared = 0;
+	uint32		b_shared = 0;
 	uint32		count = 0;
 	size_t		used = 0;
 
 	pt_dictionary_reserve(result, a->count + b->count, a->used + b->used + 1);
 	while (i < a->count || j < b->count)
 	{
-		const char *a_text = NULL;
-		const char *b_text = NULL;
-		size_t		a_length = 0;
-		size_t		b_length = 0;
-		int			order;
+		PtSymbol   *symbol = &result->symbol[count];
+		bool		take_a;
+		bool		take_b;
+		const char *text;
 
 		PT_CHECK_INTERRUPTS(count + 1);
-		if (i < a->count)
-			a_text = pt_symbol_text(a, i, &a_length);
-		if (j < b->count)
-			b_text = pt_symbol_text(b, j, &b_length);
-		if (a_text == NULL)
-			order = 1;
-		else if (b_text == NULL)
-			order = -1;
+		/* a side that has ended shares nothing */
+		symbol->shared = Max(a_shared, b_shared);
+		if (i == a->count || j == b->count || a_shared != b_shared)
+		{
+			take_a = j == b->count || (i < a->count && a_shared > b_shared);
+			take_b = !take_a;
+		}
 		else
-			order = pt_compare_symbols(a_text, a_length, b_text, b_length);
+		{
+			const PtSymbol *x = &a->symbol[i];
+			const PtSymbol *y = &b->symbol[j];
+			const char *x_text = a->bytes + x->start;
+			const char *y_text = b->bytes + y->start;
+			uint32		most = Min(x->length, y->length);
+			uint32		common = a_shared +
+				(uint32) pt_shared_prefix(x_text + a_shared, y_text + a_shared, most - a_shared);
 
-		result->symbol[count].start = (uint32) used;
-		if (order <= 0)
+			if (common < most)
+			{
+				take_a = (uint8) x_text[common] < (uint8) y_text[common];
+				take_b = !take_a;
+			}
+			else
+			{
+				take_a = x->length <= y->length;
+				take_b = y->length <= x->length;
+			}
+			/* what the one left behind shares with the one written now */
+			if (!take_a)
+				a_shared = common;
+			if (!take_b)
+				b_shared = common;
+		}
+
+		if (take_a)
 		{
-			memcpy(result->bytes + used, a_text, a_length);
-			result->symbol[count].length = (uint32) a_length;
+			text = a->bytes + a->symbol[i].start;
+			symbol->length = a->symbol[i].length;
 			a_map[i++] = count;
+			a_shared = i < a->count ? a->symbol[i].shared : 0;
 		}
 		else
 		{
-			memcpy(result->bytes + used, b_text, b_length);
-			result->symbol[count].length = (uint32) b_length;
+			text = b->bytes + b->symbol[j].start;
+			symbol->length = b->symbol[j].length;
 		}
-		if (order >= 0)
+		if (take_b)
+		{
 			b_map[j++] = count;
-		used += result->symbol[count].length;
+			b_shared = j < b->count ? b->symbol[j].shared : 0;
+		}
+		symbol->start = (uint32) used;
+		memcpy(result->bytes + used, text, symbol->length);
+		used += symbol->length;
 		count++;
 	}
 	result->count = count;

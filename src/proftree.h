@@ -20,7 +20,7 @@
 #include "utils/expandeddatum.h"
 
 /* throw a core error with its SQLSTATE */
-extern void proftree_raise(const PtError *error) pg_attribute_noreturn();
+pg_noreturn extern void proftree_raise(const PtError *error);
 /* the same, softly where the server and the caller can */
 extern void proftree_save_error(const PtError *error, struct Node *escontext);
 

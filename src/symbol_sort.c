@@ -13,6 +13,9 @@
  * Runs still to do are kept in an array: symbols of a megabyte that are equal
  * but for their end would otherwise recurse 131,072 deep.
  *
+ * A run first skips what all of it share, and a run of a few is sorted by
+ * insertion.
+ *
  * No symbol holds a NUL byte, so a short symbol padded with zeros sorts
  * before its extensions, and two equal words that both hold the end of their
  * symbol do not occur among distinct symbols.
@@ -33,6 +36,9 @@
 #endif
 #include "lib/sort_template.h"
 
+/* a run of so few is sorted by insertion */
+#define FEW		8
+
 typedef struct Run
 {
 	uint32		first;
@@ -40,16 +46,62 @@ typedef struct Run
 	uint32		offset;			/* bytes already known to be equal */
 } Run;
 
-static uint64
-word_at(const PtBuilder *builder, uint32 symbol, uint32 offset)
+/* the eight bytes behind "offset", zeros behind the end, as a big-endian number */
+static inline uint64
+word_at(const char *text, size_t length, uint32 offset)
 {
-	size_t		length;
-	const char *text = pt_builder_symbol(builder, symbol, &length);
 	uint64		word = 0;
 
-	if (offset < length)
-		memcpy(&word, text + offset, Min(length - offset, sizeof(word)));
+	if (length >= offset + sizeof(word))
+		memcpy(&word, text + offset, sizeof(word));
+	else if (length > offset)
+		memcpy(&word, text + offset, length - offset);
 	return pg_ntoh64(word);
+}
+
+/*
+ * How many bytes behind "offset" all symbols of a run share.
+ */
+static uint32
+shared_by_all(const PtSortItem *item, uint32 count, uint32 offset, const PtBuilder *builder)
+{
+	size_t		length;
+	const char *first = pt_builder_symbol(builder, item[0].symbol, &length);
+	size_t		shared = length - offset;
+
+	for (uint32 i = 1; i < count && shared > 0; i++)
+	{
+		const char *text = pt_builder_symbol(builder, item[i].symbol, &length);
+
+		PT_CHECK_INTERRUPTS(i);
+		shared = pt_shared_prefix(first + offset, text + offset, Min(shared, length - offset));
+	}
+	return (uint32) shared;
+}
+
+/* By insertion, comparing whole symbols from "offset" on. */
+static void
+sort_few(PtSortItem *item, uint32 count, uint32 offset, const PtBuilder *builder)
+{
+	for (uint32 i = 1; i < count; i++)
+	{
+		uint32		symbol = item[i].symbol;
+		size_t		length;
+		const char *text = pt_builder_symbol(builder, symbol, &length);
+		uint32		at = i;
+
+		for (; at > 0; at--)
+		{
+			size_t		before_length;
+			const char *before = pt_builder_symbol(builder, item[at - 1].symbol, &before_length);
+
+			if (pt_compare_symbols(before + offset, before_length - offset,
+								   text + offset, length - offset) <= 0)
+				break;
+			item[at].symbol = item[at - 1].symbol;
+		}
+		item[at].symbol = symbol;
+	}
 }
 
 /*
@@ -61,18 +113,30 @@ pt_sort_symbols(PtSortItem *items, uint32 count, const PtBuilder *builder)
 {
 	uint32		capacity = 64;
 	uint32		pending = 0;
-	Run		   *run = pt_alloc(builder->memory, capacity * sizeof(Run));
+	Run		   *run;
 
+	if (count == 0)
+		return;
+	run = pt_alloc(builder->memory, capacity * sizeof(Run));
 	run[pending++] = (Run) {0, count, 0};
 	while (pending > 0)
 	{
 		Run			now = run[--pending];
 		PtSortItem *item = items + now.first;
 
+		if (now.count <= FEW)
+		{
+			sort_few(item, now.count, now.offset, builder);
+			continue;
+		}
+		now.offset += shared_by_all(item, now.count, now.offset, builder);
 		for (uint32 i = 0; i < now.count; i++)
 		{
-			PT_CHECK_INTERRUPTS(i);
-			item[i].word = word_at(builder, item[i].symbol, now.offset);
+			size_t		length;
+			const char *text = pt_builder_symbol(builder, item[i].symbol, &length);
+
+			PT_CHECK_INTERRUPTS(i + 1);
+			item[i].word = word_at(text, length, now.offset);
 		}
 		sort_items(item, now.count);
 		for (uint32 i = 0, next; i < now.count; i = next)

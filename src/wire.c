@@ -72,7 +72,7 @@ read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictio
 {
 	PtCursor	at = sections->dictionary;
 	uint32		count = sections->header.symbol_count;
-	const char *last = NULL;
+	const char *last;
 	size_t		last_length = 0;
 
 	*sorted = true;
@@ -83,6 +83,7 @@ read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictio
 	{
 		uint32		stored_length;
 		size_t		length;
+		size_t		shared;
 		const char *text;
 		char	   *copy;
 
@@ -105,15 +106,15 @@ read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictio
 		copy = dictionary->bytes + dictionary->used;
 		if (length > 0)
 			memcpy(copy, text, length);
-		if (i > 0)
-		{
-			/* the block may have moved; the symbol before is right in front */
-			last = copy - last_length;
-			if (pt_compare_symbols(last, last_length, copy, length) >= 0)
-				*sorted = false;
-		}
+		/* the block may have moved; the symbol before is right in front */
+		last = copy - last_length;
+		shared = pt_shared_prefix(last, copy, Min(last_length, length));
+		if (i > 0 &&
+			(shared == length || (shared < last_length && (uint8) copy[shared] < (uint8) last[shared])))
+			*sorted = false;
 		dictionary->symbol[i].start = (uint32) dictionary->used;
 		dictionary->symbol[i].length = (uint32) length;
+		dictionary->symbol[i].shared = (uint32) shared;
 		dictionary->used += length;
 		last_length = length;
 	}
