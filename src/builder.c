@@ -115,8 +115,11 @@ reserve_nodes(PtBuilder *builder, size_t more)
 
 	if (needed > builder->node_capacity)
 	{
-		builder->node_capacity = grown(builder->node_capacity, needed);
-		builder->node = pt_realloc(builder->node, builder->node_capacity * sizeof(PtNode));
+		uint32		capacity = grown(builder->node_capacity, needed);
+
+		/* which may leave by running out of memory: the capacity last */
+		builder->node = pt_realloc(builder->node, capacity * sizeof(PtNode));
+		builder->node_capacity = capacity;
 	}
 }
 
@@ -127,9 +130,10 @@ reserve_symbols(PtBuilder *builder, size_t more)
 
 	if (needed > builder->symbol_capacity)
 	{
-		builder->symbol_capacity = grown(builder->symbol_capacity, needed);
-		builder->symbol_end = pt_realloc(builder->symbol_end,
-										 builder->symbol_capacity * sizeof(uint32));
+		uint32		capacity = grown(builder->symbol_capacity, needed);
+
+		builder->symbol_end = pt_realloc(builder->symbol_end, capacity * sizeof(uint32));
+		builder->symbol_capacity = capacity;
 	}
 }
 
@@ -146,9 +150,12 @@ reserve_bytes(PtBuilder *builder, size_t more)
 
 	if (needed > builder->bytes_capacity)
 	{
-		while (builder->bytes_capacity < needed)
-			builder->bytes_capacity *= 2;
-		builder->symbol_bytes = pt_realloc(builder->symbol_bytes, builder->bytes_capacity);
+		size_t		capacity = builder->bytes_capacity;
+
+		while (capacity < needed)
+			capacity *= 2;
+		builder->symbol_bytes = pt_realloc(builder->symbol_bytes, capacity);
+		builder->bytes_capacity = capacity;
 	}
 }
 
@@ -157,8 +164,10 @@ reserve_path(PtBuilder *builder, size_t levels)
 {
 	if (levels + 1 > builder->path_capacity)
 	{
-		builder->path_capacity = grown(builder->path_capacity, levels + 1);
-		builder->path = pt_realloc(builder->path, builder->path_capacity * sizeof(uint32));
+		uint32		capacity = grown(builder->path_capacity, levels + 1);
+
+		builder->path = pt_realloc(builder->path, capacity * sizeof(uint32));
+		builder->path_capacity = capacity;
 	}
 }
 
@@ -400,6 +409,9 @@ pt_builder_add(PtBuilder *builder, uint32 kept, const PtFrame *frames, uint32 co
 		reserve_bytes(builder, bytes);
 		index_reserve(builder, &builder->symbol_index, count);
 		reserve_path(builder, kept + count);
+
+		/* from here on path is not that of the stack added last */
+		builder->changes++;
 
 		/*
 		 * A stack that goes beyond the one before adds its first new child
@@ -646,12 +658,12 @@ sort_children(PtBuilder *builder, const uint32 *rank, uint32 symbols)
 	}
 	for (uint32 i = 0; i < count; i++)
 		node[i].first_child &= PT_WIDE;
+	/* the lists are in pieces until this is done, so it is not interrupted */
 	for (uint32 i = count - 1; i-- > 0;)
 	{
 		uint32		child = order[i];
 		PtNode	   *parent = &node[node[child].parent];
 
-		PT_CHECK_INTERRUPTS(i);
 		node[child].next_sibling = parent->first_child & ~PT_WIDE;
 		parent->first_child = child | (parent->first_child & PT_WIDE);
 	}

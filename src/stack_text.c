@@ -176,8 +176,11 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 	if (reader->syntax == PT_STACK && rest < length)
 		newline = memchr(text + rest, '\n', length - rest);
 
-	/* at == length is an empty last frame, behind a ";" */
-	while (at <= length)
+	/*
+	 * at == length is an empty last frame, behind a ";".  One frame too many is
+	 * enough for the builder to refuse them.
+	 */
+	while (at <= length && (size_t) kept + count <= PT_MAX_DEPTH)
 	{
 		PtFrame    *frame;
 
@@ -217,6 +220,12 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 		at++;
 	}
 
+	/* all that can run out of memory comes before the stack is added */
+	reader->last = grow(reader->memory, reader->last, &reader->last_capacity, length, 1);
+	capacity = reader->frame_capacity;
+	reader->frame_end = grow(reader->memory, reader->frame_end, &capacity,
+							 (size_t) kept + count, sizeof(uint32));
+	reader->frame_capacity = (uint32) capacity;
 	if (!pt_builder_add(builder, kept, reader->frames, count, weight, error))
 	{
 		*error_at = rest > length ? 0 : rest;
@@ -231,13 +240,8 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 	{
 		size_t		from = rest > 0 ? rest - 1 : 0;
 
-		reader->last = grow(reader->memory, reader->last, &reader->last_capacity, length, 1);
 		memcpy(reader->last + from, text + from, length - from);
 	}
-	capacity = reader->frame_capacity;
-	reader->frame_end = grow(reader->memory, reader->frame_end, &capacity,
-							 (size_t) kept + count, sizeof(uint32));
-	reader->frame_capacity = (uint32) capacity;
 	at = rest;
 	for (uint32 i = 0; i < count; i++)
 	{
