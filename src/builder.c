@@ -146,7 +146,8 @@ symbol_bytes_used(const PtBuilder *builder)
 static void
 reserve_bytes(PtBuilder *builder, size_t more)
 {
-	size_t		needed = symbol_bytes_used(builder) + more;
+	/* the symbol sort reads words, the last of which may pass the end */
+	size_t		needed = symbol_bytes_used(builder) + more + sizeof(uint64);
 
 	if (needed > builder->bytes_capacity)
 	{
@@ -353,6 +354,16 @@ too_large(PtError *error)
 	return pt_fail_hint(error, "Keep one tree per service or per span of time.");
 }
 
+/* is this the symbol of a node? */
+static inline bool
+has_symbol(const PtBuilder *builder, uint32 node, const PtFrame *frame)
+{
+	size_t		length;
+	const char *text = pt_builder_symbol(builder, builder->node[node].symbol, &length);
+
+	return length == frame->length && memcmp(text, frame->text, length) == 0;
+}
+
 uint32
 pt_builder_kept(const PtBuilder *builder, const PtFrame *frames, uint32 count)
 {
@@ -360,11 +371,8 @@ pt_builder_kept(const PtBuilder *builder, const PtFrame *frames, uint32 count)
 
 	for (uint32 i = 0; i < most; i++)
 	{
-		size_t		length;
-		const char *text = pt_builder_symbol(builder, builder->node[builder->path[i + 1]].symbol, &length);
-
 		PT_CHECK_INTERRUPTS(i + 1);
-		if (length != frames[i].length || memcmp(text, frames[i].text, length) != 0)
+		if (!has_symbol(builder, builder->path[i + 1], &frames[i]))
 			return i;
 	}
 	return most;
@@ -421,10 +429,20 @@ pt_builder_add(PtBuilder *builder, uint32 kept, const PtFrame *frames, uint32 co
 		node = builder->path[kept];
 		for (uint32 i = 0; i < count; i++)
 		{
-			uint32		symbol = intern_symbol(builder, frames[i].text, frames[i].length);
-			uint32		behind = i == 0 && kept < builder->path_length ? builder->path[kept + 1] : 0;
+			uint32		child = first_child(builder, node);
 
-			node = find_or_add_child(builder, node, symbol, behind);
+			/*
+			 * Most inner nodes have one child, and most frames are there
+			 * already: a look at the first child saves hashing the symbol.
+			 */
+			if (child == 0 || !has_symbol(builder, child, &frames[i]))
+			{
+				uint32		symbol = intern_symbol(builder, frames[i].text, frames[i].length);
+				uint32		behind = i == 0 && kept < builder->path_length ? builder->path[kept + 1] : 0;
+
+				child = find_or_add_child(builder, node, symbol, behind);
+			}
+			node = child;
 			builder->path[kept + i + 1] = node;
 			if (i == 0)
 				builder->path_length = kept + 1;

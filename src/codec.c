@@ -90,6 +90,9 @@ pt_tree_reserve(PtTree *tree, uint32 nodes)
 
 	if (nodes <= old)
 		return;
+	/* one that has grown before may grow again */
+	if (old > 0)
+		nodes = Max(nodes, old + old / 2);
 	tree->symbol = resize(tree->memory, tree->symbol, old, nodes * sizeof(uint32));
 	tree->level = resize(tree->memory, tree->level, old, nodes * sizeof(uint32));
 	tree->self = resize(tree->memory, tree->self, old, nodes * sizeof(int64));
@@ -101,6 +104,7 @@ pt_dictionary_reserve(PtDictionary *dictionary, uint32 symbols, size_t bytes)
 {
 	if (symbols > dictionary->symbol_capacity)
 	{
+		symbols = Max(symbols, dictionary->symbol_capacity + dictionary->symbol_capacity / 2);
 		dictionary->symbol = resize(dictionary->memory, dictionary->symbol,
 									dictionary->symbol_capacity, symbols * sizeof(PtSymbol));
 		dictionary->symbol_capacity = symbols;
@@ -248,6 +252,7 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 {
 	static const char section[] = "dictionary";
 	PtCursor	at = sections->dictionary;
+	size_t		section_bytes = at.end - at.at;
 	const uint8 *value_end = sections->weights.end;
 	uint32		count = sections->header.symbol_count;
 	/* room for symbols besides all else the value holds */
@@ -256,7 +261,8 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 	uint32		last_length = 0;
 
 	/* usually enough: real dictionaries unfold to three times their size */
-	pt_dictionary_reserve(dictionary, count, 4 * (size_t) (at.end - at.at) + 64);
+	pt_dictionary_reserve(dictionary, count,
+						  dictionary->capacity > section_bytes ? 0 : 4 * section_bytes + 64);
 	dictionary->count = 0;
 	dictionary->used = 0;
 	for (uint32 i = 0; i < count; i++)
@@ -342,6 +348,7 @@ pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
 	pt_tree_reserve(tree, count);
 	if (scratch > tree->scratch_capacity)
 	{
+		scratch = Max(scratch, tree->scratch_capacity + tree->scratch_capacity / 2);
 		tree->scratch = resize(tree->memory, tree->scratch, tree->scratch_capacity,
 							   scratch * sizeof(uint32));
 		tree->scratch_capacity = scratch;

@@ -14,6 +14,7 @@
 #define PYROTREE_CODEC_H
 
 #include "format.h"
+#include "port/pg_bitutils.h"
 
 /*
  * One symbol: length bytes at bytes + start, no terminator, no NUL inside;
@@ -167,7 +168,13 @@ pt_shared_prefix(const char *a, const char *b, size_t most)
 		memcpy(&x, a + i, sizeof(x));
 		memcpy(&y, b + i, sizeof(y));
 		if (x != y)
-			break;
+		{
+#ifdef WORDS_BIGENDIAN
+			return i + (63 - pg_leftmost_one_pos64(x ^ y)) / 8;
+#else
+			return i + pg_rightmost_one_pos64(x ^ y) / 8;
+#endif
+		}
 		i += sizeof(uint64);
 	}
 	while (i < most && a[i] == b[i])

@@ -62,7 +62,8 @@ pt_hash_symbol(const char *text, size_t length, uint64 seed)
 
 		while (length > 16)
 		{
-			state = pt_fold(pt_load64(text) ^ PT_HASH_A ^ state, pt_load64(text + 8) ^ PT_HASH_B);
+			/* the seed on both sides: who knows one factor could make it 0 */
+			state = pt_fold(pt_load64(text) ^ PT_HASH_A ^ state, pt_load64(text + 8) ^ PT_HASH_B ^ seed);
 			text += 16;
 			length -= 16;
 		}

@@ -46,17 +46,21 @@ typedef struct Run
 	uint32		offset;			/* bytes already known to be equal */
 } Run;
 
-/* the eight bytes behind "offset", zeros behind the end, as a big-endian number */
+/*
+ * The eight bytes behind "offset", zeros behind the end, as a big-endian
+ * number.  The builder keeps room for reading them all.
+ */
 static inline uint64
 word_at(const char *text, size_t length, uint32 offset)
 {
-	uint64		word = 0;
+	uint64		word;
+	size_t		left = length - offset;
 
-	if (length >= offset + sizeof(word))
-		memcpy(&word, text + offset, sizeof(word));
-	else if (length > offset)
-		memcpy(&word, text + offset, length - offset);
-	return pg_ntoh64(word);
+	if (left == 0)
+		return 0;
+	memcpy(&word, text + offset, sizeof(word));
+	word = pg_ntoh64(word);
+	return left >= sizeof(word) ? word : word & ~(PG_UINT64_MAX >> (8 * left));
 }
 
 /*
