@@ -1,0 +1,98 @@
+#!/bin/bash
+#
+# Runs the regression and isolation tests with the extension built under
+# AddressSanitizer and UndefinedBehaviorSanitizer; a file is a test, and the
+# reports of the sanitizers are one more.
+#
+# -fno-wrapv takes back PostgreSQL's -fwrapv, so that signed overflow is
+# reported.  Leaks are not looked for: a server's memory contexts end with it.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# ASan starts itself late, within a dlerror() that holds a lock it then wants,
+# and hangs; started before everything else it does not.
+build_early_start() {
+	in_tree "$WORK" 60 sh -c '
+		echo "extern void __asan_init(void);
+			__attribute__((constructor)) static void start(void) { __asan_init(); }" >asan_first.c &&
+		gcc -shared -fPIC -o asan_first.so asan_first.c -Wl,-z,initfirst -Wl,--allow-shlib-undefined'
+}
+
+# Run the tests of one kind against the cluster, if there are files:
+#   run_tests KIND MAKE_VARIABLE_THAT_TURNS_THE_OTHER_OFF files...
+run_tests() {
+	local kind=$1 other=$2
+	shift 2
+	[ "$(count_files "$@")" -gt 0 ] || return 0
+	in_tree "$WORK/asan" 300 env PGHOST="$SOCKETS" PGPORT=5432 PGUSER=postgres \
+		"${kind}_OPTS=--no-locale --encoding=UTF8" \
+		make -s installcheck TAP_TESTS= "$other" with_llvm=no >>"$WORK/tests.log" 2>&1
+}
+
+# The reports in the server's log and in ASan's own files; none is good.
+sanitizer_reports() {
+	grep -h -A 25 -E 'runtime error|ERROR: AddressSanitizer|UndefinedBehaviorSanitizer' \
+		"$WORK/cluster/server.log" "$WORK"/reports/* 2>/dev/null | head -n 200
+}
+
+# Say why nothing could be tested.
+give_up() {
+	say "$1"
+	say "sanitize: 0 passed, 1 failed"
+	exit 1
+}
+
+main() {
+	local started=$SECONDS status=0 files passed=0 failed=0 reports test
+	find_server
+	need_packages make gcc libc6-dev perl "${SERVER_PACKAGES[@]}"
+	check_server
+	make_work_folder sanitize
+
+	files=$(($(count_files "$ROOT"/sql/*.sql) + $(count_files "$ROOT"/test/specs/*.spec)))
+	[ "$files" -gt 0 ] || give_up "there are no regression tests"
+	build_tree asan CC=gcc with_llvm=no \
+		COPT="-Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined -O1 -fno-wrapv" ||
+		give_up "$(show_start "$WORK/asan.log")"
+	install_tree asan with_llvm=no || give_up "$(show_start "$WORK/asan-install.log")"
+	write_test_settings asan
+	build_early_start || give_up "the start of ASan does not build"
+
+	as_runner mkdir "$WORK/cluster" "$WORK/reports"
+	make_cluster "$WORK/cluster" "$SOCKETS" <"$WORK/asan.conf" || give_up "no cluster"
+	start_cluster "$WORK/cluster" env \
+		LD_PRELOAD="$(gcc -print-file-name=libasan.so):$WORK/asan_first.so" \
+		ASAN_OPTIONS="detect_leaks=0:abort_on_error=1:disable_coredump=1:log_path=$WORK/reports/asan" \
+		UBSAN_OPTIONS=print_stacktrace=1 || give_up "the server does not start"
+	say "sanitize: server runs with gcc's address and undefined behaviour sanitizers ($(since 0))"
+
+	run_tests REGRESS ISOLATION= "$ROOT"/sql/*.sql || status=1
+	run_tests ISOLATION REGRESS= "$ROOT"/test/specs/*.spec || status=1
+	stop_cluster "$WORK/cluster" || status=1
+
+	passed=$(count_regress_ok "$WORK/tests.log")
+	failed=$((files - passed))
+	if [ "$status" != 0 ] && [ "$failed" = 0 ]; then
+		failed=1
+	fi
+	reports=$(sanitizer_reports) || true
+	if [ -n "$reports" ]; then
+		failed=$((failed + 1))
+		say "$reports"
+	else
+		passed=$((passed + 1))
+	fi
+	if [ "$failed" != 0 ]; then
+		show_end "$WORK/tests.log" 100
+		for test in "$WORK"/asan/regression.diffs "$WORK"/asan/output_iso/regression.diffs; do
+			show_start "$test" 100
+		done
+		show_end "$WORK/cluster/server.log" 40
+	fi
+	say "sanitize: tests took $(since "$started")"
+	say "sanitize: $passed passed, $failed failed"
+	[ "$failed" = 0 ]
+}
+
+main "$@"
