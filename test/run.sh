@@ -116,8 +116,20 @@ build_for_tests() {
 	write_test_settings gcc
 }
 
+# What the library exports begins with a prefix of ours; a server process holds
+# the symbols of all libraries it has loaded.
+check_exports() {
+	local others
+	others=$(nm -D --defined-only "$WORK/gcc/pyrotree.so" | awk '{ print $3 }' |
+		grep -vE '^(pt_|proftree_|pyrotree_|pg_finfo_(proftree|pyrotree)_|Pg_magic_func$|_PG_init$)') || true
+	[ -n "$others" ] || return 0
+	FAILED=$((FAILED + 1))
+	say "build: exported without a prefix: $others"
+}
+
 # The compilers the tests do not need: clang, and the bitcode for JIT.
 part_build() {
+	check_exports
 	[ "${PYROTREE_THROWAWAY:-}" != 1 ] || return 0
 	check_build clang CC=clang COPT="-Werror $(clang_quiet)" with_llvm=no || true
 	if check_build bitcode CC=gcc COPT=-Werror with_llvm=yes; then
