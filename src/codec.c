@@ -240,8 +240,11 @@ copy_piece(char *to, const char *from, size_t length, size_t room)
 {
 	if (likely(length <= 32 && room >= 32))
 	{
-		memcpy(to, from, 16);
-		memcpy(to + 16, from + 16, 16);
+		char		piece[32];
+
+		/* by way of registers, as behind "length" the two may overlap */
+		memcpy(piece, from, 32);
+		memcpy(to, piece, 32);
 	}
 	else
 		memcpy(to, from, length);

@@ -13,6 +13,17 @@
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
+/*
+ * Does text begin with a byte order mark?  In encodings of several bytes a
+ * character other than UTF-8 these bytes are parts of ordinary characters.
+ */
+static bool
+has_mark(const char *text, size_t length)
+{
+	return length >= 3 && memcmp(text, byte_order_mark, 3) == 0 &&
+		(pt_encoding() == PG_UTF8 || pg_encoding_max_length(pt_encoding()) == 1);
+}
+
 /* ---- in ---- */
 
 /*
@@ -57,7 +68,7 @@ pt_parse_folded(PtBuilder *builder, const char *text, size_t length, bool truste
 	memset(counts, 0, sizeof(*counts));
 	pt_reader_init(&reader, builder->memory, PT_STACK_FOLDED);
 	mended.data = NULL;
-	if (length >= 3 && memcmp(text, byte_order_mark, 3) == 0)
+	if (has_mark(text, length))
 		line += 3;
 
 	while (line < end)
@@ -181,6 +192,15 @@ pt_print_folded(const PtTree *tree, StringInfo text, PtMemory memory)
 	uint32	   *open = pt_alloc(memory, ((size_t) tree->depth + 1) * sizeof(uint32));
 	uint64		changed = 0;
 
+	if (tree->node_count > 0)
+	{
+		size_t		length;
+		const char *first = pt_symbol_text(&tree->dictionary, tree->symbol[0], &length);
+
+		/* the reader takes one mark away */
+		if (has_mark(first, length))
+			appendBinaryStringInfo(text, byte_order_mark, 3);
+	}
 	for (uint32 i = 0; i < tree->node_count; i++)
 	{
 		uint32		level = tree->level[i];

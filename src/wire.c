@@ -88,7 +88,9 @@ read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictio
 		char	   *copy;
 
 		PT_CHECK_INTERRUPTS(i + 1);
-		if (!pt_read_varint_up_to(&at, PT_MAX_SYMBOL, &stored_length) ||
+		/* the other encoding may have taken more bytes for it */
+		if (!pt_read_varint_up_to(&at, convert == NULL ? PT_MAX_SYMBOL : MAX_CONVERSION_GROWTH * PT_MAX_SYMBOL,
+								  &stored_length) ||
 			stored_length > (size_t) (at.end - at.at))
 			return bad_wire(error, "bad length of a symbol");
 		text = (const char *) at.at;
