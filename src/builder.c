@@ -51,7 +51,7 @@ pt_builder_init(PtBuilder *builder, PtMemory memory, uint64 seed)
 	builder->symbol_capacity = PT_FIRST_SYMBOLS;
 	builder->symbol_end = pt_alloc(memory, PT_FIRST_SYMBOLS * sizeof(uint32));
 	builder->bytes_capacity = PT_FIRST_BYTES;
-	builder->symbol_bytes = pt_alloc(memory, PT_FIRST_BYTES);
+	builder->symbol_bytes = pt_alloc(memory, PT_FIRST_BYTES + PT_PADDING);
 	builder->path_capacity = PT_FIRST_PATH;
 	builder->path = pt_alloc(memory, PT_FIRST_PATH * sizeof(uint32));
 	builder->path[0] = 0;
@@ -146,8 +146,7 @@ symbol_bytes_used(const PtBuilder *builder)
 static void
 reserve_bytes(PtBuilder *builder, size_t more)
 {
-	/* the symbol sort reads words, the last of which may pass the end */
-	size_t		needed = symbol_bytes_used(builder) + more + sizeof(uint64);
+	size_t		needed = symbol_bytes_used(builder) + more;
 
 	if (needed > builder->bytes_capacity)
 	{
@@ -155,7 +154,7 @@ reserve_bytes(PtBuilder *builder, size_t more)
 
 		while (capacity < needed)
 			capacity *= 2;
-		builder->symbol_bytes = pt_realloc(builder->symbol_bytes, capacity);
+		builder->symbol_bytes = pt_realloc(builder->symbol_bytes, capacity + PT_PADDING);
 		builder->bytes_capacity = capacity;
 	}
 }
@@ -638,36 +637,36 @@ rank_symbols(PtBuilder *builder, PtTree *tree, uint32 *rank)
 }
 
 /*
- * Bring the children of every node into the order of their symbols.  All
- * nodes are brought into the order of their symbols' ranks by one counting
- * sort, then linked in from the last to the first, each in front of its
- * parent's list: O(nodes + symbols), whatever the shape.
+ * Put the nodes where preorder has them, children by the ranks of their
+ * symbols.  A node comes behind its parent, its smaller siblings and all that
+ * is below those; so all that is needed are the sizes of subtrees and one
+ * counting sort of all nodes by rank.  No step follows a link or asks for the
+ * shape, which is what a walk would wait for.  O(nodes + symbols).
  */
 static void
-sort_children(PtBuilder *builder, const uint32 *rank, uint32 symbols)
+place_nodes(PtBuilder *builder, PtTree *tree, const uint32 *rank)
 {
-	PtNode	   *node = builder->node;
+	const PtNode *node = builder->node;
 	uint32		count = builder->node_count;
-	bool		sorted = true;
-	uint32	   *start;
-	uint32	   *order;
+	uint32		symbols = tree->dictionary.count;
+	uint32	   *size = pt_alloc(builder->memory, (4 * (size_t) count + symbols + 1) * sizeof(uint32));
+	uint32	   *next = size + count;	/* where its next child goes, behind it */
+	uint32	   *place = next + count;	/* first behind its parent */
+	uint32	   *order = place + count;
+	uint32	   *start = order + count;	/* [symbols + 1] */
+	uint32	   *level = size;
 
-	for (uint32 i = 1; i < count && sorted; i++)
-	{
-		uint32		next = node[i].next_sibling;
-
-		PT_CHECK_INTERRUPTS(i);
-		sorted = next == 0 || rank[node[i].symbol] < rank[node[next].symbol];
-	}
-	if (sorted)
-		return;
-
-	start = pt_alloc(builder->memory, ((size_t) symbols + 1) * sizeof(uint32));
-	order = pt_alloc(builder->memory, (size_t) count * sizeof(uint32));
 	memset(start, 0, ((size_t) symbols + 1) * sizeof(uint32));
-	for (uint32 i = 1; i < count; i++)
+	for (uint32 i = 0; i < count; i++)
+		size[i] = 1;
+	/* children have greater numbers than their parents */
+	for (uint32 i = count - 1; i > 0; i--)
+	{
+		PT_CHECK_INTERRUPTS(i);
+		size[node[i].parent] += size[i];
 		start[rank[node[i].symbol] + 1]++;
-	for (uint32 i = 1; i <= symbols; i++)
+	}
+	for (uint32 i = 1; i < symbols; i++)
 		start[i] += start[i - 1];
 	for (uint32 i = 1; i < count; i++)
 	{
@@ -675,58 +674,42 @@ sort_children(PtBuilder *builder, const uint32 *rank, uint32 symbols)
 		order[start[rank[node[i].symbol]]++] = i;
 	}
 	for (uint32 i = 0; i < count; i++)
-		node[i].first_child &= PT_WIDE;
-	/* the lists are in pieces until this is done, so it is not interrupted */
-	for (uint32 i = count - 1; i-- > 0;)
+		next[i] = 1;
+	for (uint32 i = 0; i < count - 1; i++)
 	{
 		uint32		child = order[i];
-		PtNode	   *parent = &node[node[child].parent];
+		uint32		parent = node[child].parent;
 
-		node[child].next_sibling = parent->first_child & ~PT_WIDE;
-		parent->first_child = child | (parent->first_child & PT_WIDE);
+		PT_CHECK_INTERRUPTS(i);
+		place[child] = next[parent];
+		next[parent] += size[child];
 	}
-	pt_free(start);
-	pt_free(order);
+	place[0] = PG_UINT32_MAX;	/* the root has no place; its first child has 0 */
+	level[0] = 0;
+	for (uint32 i = 1; i < count; i++)
+	{
+		uint32		parent = node[i].parent;
+		uint32		at = place[parent] + place[i];
+
+		PT_CHECK_INTERRUPTS(i);
+		place[i] = at;
+		level[i] = level[parent] + 1;
+		tree->symbol[at] = rank[node[i].symbol];
+		tree->level[at] = level[i];
+		tree->self[at] = node[i].self;
+	}
+	pt_free(size);
 }
 
 void
 pt_builder_flatten(PtBuilder *builder, PtTree *tree)
 {
 	uint32	   *rank = pt_alloc(builder->memory, ((size_t) builder->symbol_count + 1) * sizeof(uint32));
-	const PtNode *node = builder->node;
-	uint32		count = 0;
-	uint32		level = 1;
-	uint32		at = 0;
 
 	rank_symbols(builder, tree, rank);
-	sort_children(builder, rank, tree->dictionary.count);
 	pt_tree_reserve(tree, builder->node_count - 1);
-
-	/* preorder by the links alone */
-	at = first_child(builder, 0);
-	while (at != 0)
-	{
-		PT_CHECK_INTERRUPTS(count + 1);
-		tree->symbol[count] = rank[node[at].symbol];
-		tree->level[count] = level;
-		tree->self[count] = node[at].self;
-		count++;
-		if ((node[at].first_child & ~PT_WIDE) != 0)
-		{
-			at = node[at].first_child & ~PT_WIDE;
-			level++;
-			continue;
-		}
-		while (at != 0 && node[at].next_sibling == 0)
-		{
-			at = node[at].parent;
-			level--;
-		}
-		if (at != 0)
-			at = node[at].next_sibling;
-	}
-	Assert(count == builder->node_count - 1);
-	tree->node_count = count;
+	place_nodes(builder, tree, rank);
+	tree->node_count = builder->node_count - 1;
 	tree->depth = builder->depth;
 	tree->total = builder->total;
 	pt_free(rank);

@@ -112,7 +112,7 @@ pt_dictionary_reserve(PtDictionary *dictionary, uint32 symbols, size_t bytes)
 	if (bytes > dictionary->capacity)
 	{
 		dictionary->bytes = resize(dictionary->memory, dictionary->bytes,
-								   dictionary->capacity, bytes);
+								   dictionary->capacity, bytes + PT_PADDING);
 		dictionary->capacity = bytes;
 	}
 }
@@ -195,27 +195,27 @@ pt_decode_sections(const uint8 *bytes, size_t length, size_t most,
 
 /*
  * Are all symbols valid text?  Nearly always everything is ASCII, which one
- * scan over the bytes of all of them shows.
+ * scan over their encoded form shows: it is shorter, and lengths that would
+ * need the top bit are rare.
  */
 static bool
-symbols_are_valid(const PtDictionary *dictionary)
+symbols_are_valid(const PtDictionary *dictionary, PtCursor encoded)
 {
 	uint64		bits = 0;
-	size_t		i = 0;
 
 	if (dictionary->used == 0)
 		return true;
 	if (memchr(dictionary->bytes, '\0', dictionary->used) != NULL)
 		return false;
-	for (; i + sizeof(uint64) <= dictionary->used; i += sizeof(uint64))
+	for (; encoded.end - encoded.at >= 32; encoded.at += 32)
 	{
-		uint64		word;
+		uint64		word[4];
 
-		memcpy(&word, dictionary->bytes + i, sizeof(word));
-		bits |= word;
+		memcpy(word, encoded.at, sizeof(word));
+		bits |= word[0] | word[1] | word[2] | word[3];
 	}
-	for (; i < dictionary->used; i++)
-		bits |= (uint8) dictionary->bytes[i];
+	for (; encoded.at < encoded.end; encoded.at++)
+		bits |= *encoded.at;
 	if ((bits & UINT64CONST(0x8080808080808080)) == 0)
 		return true;
 
@@ -229,25 +229,6 @@ symbols_are_valid(const PtDictionary *dictionary)
 			return false;
 	}
 	return true;
-}
-
-/*
- * Copy "length" bytes.  Pieces of symbols are short, and two moves of fixed
- * size cost less than finding out how short: both ends have "room" for them.
- */
-static inline void
-copy_piece(char *to, const char *from, size_t length, size_t room)
-{
-	if (likely(length <= 32 && room >= 32))
-	{
-		char		piece[32];
-
-		/* by way of registers, as behind "length" the two may overlap */
-		memcpy(piece, from, 32);
-		memcpy(to, piece, 32);
-	}
-	else
-		memcpy(to, from, length);
 }
 
 bool
@@ -298,10 +279,12 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 			if (suffix == 0 ||
 				(shared < last_length && *at.at <= (uint8) last[shared]))
 				return damaged(error, section, "symbols out of order");
-			copy_piece(text, last, shared, dictionary->capacity - start);
+			pt_copy_piece(text, last, shared);
 		}
-		copy_piece(text + shared, (const char *) at.at, suffix,
-				   Min(dictionary->capacity - start - shared, (size_t) (value_end - at.at)));
+		if (likely((size_t) (value_end - at.at) >= suffix + PT_PADDING))
+			pt_copy_piece(text + shared, (const char *) at.at, suffix);
+		else
+			memcpy(text + shared, at.at, suffix);
 		at.at += suffix;
 		dictionary->symbol[i].start = start;
 		dictionary->symbol[i].length = shared + suffix;
@@ -313,7 +296,7 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 	if (at.at != at.end)
 		return damaged(error, section, "bytes left over");
 	dictionary->count = count;
-	if (!symbols_are_valid(dictionary))
+	if (!symbols_are_valid(dictionary, sections->dictionary))
 		return damaged(error, section, "invalid text");
 	return true;
 }
@@ -331,6 +314,29 @@ greatest_common_divisor(uint64 a, uint64 b)
 	return a;
 }
 
+/*
+ * pt_read_varint_up_to() for numbers that take one byte or two as they like,
+ * which a branch would guess wrong half of the time.
+ */
+static inline bool
+read_column(PtCursor *cursor, uint32 most, uint32 *value)
+{
+	uint32		low;
+	uint32		high;
+	uint32		more;
+
+	if (unlikely(cursor->end - cursor->at < 2))
+		return pt_read_varint_up_to(cursor, most, value);
+	low = cursor->at[0];
+	high = cursor->at[1];
+	more = low >> 7;
+	if (unlikely((high - 1 >= 0x7F) & more))
+		return pt_read_varint_up_to(cursor, most, value);
+	*value = (low & 0x7F) | (high & -more) << 7;
+	cursor->at += 1 + more;
+	return *value <= most;
+}
+
 bool
 pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
 {
@@ -344,8 +350,8 @@ pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
 	uint32		deepest = 0;
 	uint64		units = 0;
 	uint64		divisor = 0;
-	size_t		scratch = (size_t) header->depth + 1 + header->symbol_count / sizeof(uint32) + 1;
-	uint32	   *open_symbol;	/* by level: the newest node's symbol */
+	size_t		scratch = (size_t) header->depth + 2 + header->symbol_count / sizeof(uint32) + 1;
+	uint32	   *open_symbol;	/* by level: the least that the next symbol may be */
 	uint8	   *symbol_used;
 
 	pt_tree_reserve(tree, count);
@@ -357,47 +363,57 @@ pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
 		tree->scratch_capacity = scratch;
 	}
 	open_symbol = tree->scratch;
-	symbol_used = (uint8 *) (tree->scratch + header->depth + 1);
+	symbol_used = (uint8 *) (tree->scratch + header->depth + 2);
 	memset(symbol_used, 0, header->symbol_count);
 
+	/* no symbol is too small for a first child */
+	open_symbol[1] = 0;
 	for (uint32 i = 0; i < count; i++)
 	{
 		uint32		symbol;
 		uint32		step;
-		uint64		weight = 0;
+		uint32		has_weight;
+		uint64		weight;
 
 		PT_CHECK_INTERRUPTS(i);
-		if (!pt_read_varint_up_to(&symbols, last_symbol, &symbol))
+		if (!read_column(&symbols, last_symbol, &symbol))
 			return damaged(error, "symbols", "bad symbol number");
 		if (!pt_read_varint_up_to(&shape, 2 * PT_MAX_DEPTH + 1, &step))
 			return damaged(error, "shape", "bad number");
 		if (step >> 1 > level)
 			return damaged(error, "shape", "closes more levels than are open");
-		if (step >> 1 == 0)
+		level = level + 1 - (step >> 1);
+		if (level > header->depth)
+			return damaged(error, "shape", "deeper than the header says");
+		deepest = Max(deepest, level);
+		if (symbol < open_symbol[level])
+			return damaged(error, "symbols", "siblings out of order");
+		open_symbol[level] = symbol + 1;
+		open_symbol[level + 1] = 0;
+		symbol_used[symbol] = 1;
+
+		/*
+		 * Whether a node has weight no predictor knows, so a weight of one
+		 * byte is read in any case.
+		 */
+		has_weight = step & 1;
+		weight = weights.at < weights.end ? *weights.at : 0;
+		if (unlikely((weight & 0x80) != 0 && has_weight))
 		{
-			if (++level > header->depth)
-				return damaged(error, "shape", "deeper than the header says");
-			deepest = Max(deepest, level);
+			if (!pt_read_varint(&weights, &weight))
+				return damaged(error, "weights", "bad weight");
 		}
 		else
-		{
-			level -= (step >> 1) - 1;
-			if (symbol <= open_symbol[level])
-				return damaged(error, "symbols", "siblings out of order");
-		}
-		open_symbol[level] = symbol;
-		symbol_used[symbol] = 1;
-		if (step & 1)
-		{
-			if (!pt_read_varint(&weights, &weight) || weight == 0)
-				return damaged(error, "weights", "bad weight");
-			/* both below 2^63, so the sum does not wrap */
-			units += weight;
-			if (units > (uint64) header->units)
-				return damaged(error, "weights", "sum differs from the header's");
-			if (divisor != 1)
-				divisor = greatest_common_divisor(weight, divisor);
-		}
+			weights.at += has_weight;
+		weight &= -(uint64) has_weight;
+		if (unlikely(weight < has_weight))
+			return damaged(error, "weights", "bad weight");
+		/* both below 2^63, so the sum does not wrap */
+		units += weight;
+		if (units > (uint64) header->units)
+			return damaged(error, "weights", "sum differs from the header's");
+		if (divisor != 1 && weight > 0)
+			divisor = greatest_common_divisor(weight, divisor);
 		tree->symbol[i] = symbol;
 		tree->level[i] = level;
 		tree->self[i] = (int64) weight * header->quantum;
@@ -436,6 +452,43 @@ pt_decode(const uint8 *bytes, size_t length, PtTree *tree, PtError *error)
 
 /* ---- encoding ---- */
 
+/*
+ * Which nodes have weight follows no pattern, so weights are first brought
+ * together without a branch, a piece at a time.
+ */
+#define WEIGHTS_PIECE	256
+
+static inline uint32
+gather_weights(const PtTree *tree, uint32 *node, int64 *weight)
+{
+	uint32		stop = Min(tree->node_count - *node, WEIGHTS_PIECE) + *node;
+	uint32		count = 0;
+
+	for (uint32 i = *node; i < stop; i++)
+	{
+		weight[count] = tree->self[i];
+		count += tree->self[i] != 0;
+	}
+	*node = stop;
+	return count;
+}
+
+/*
+ * pt_write_varint() for numbers that take one byte or two as they like; may
+ * write a byte more than it says.
+ */
+static inline uint8 *
+write_column(uint8 *at, uint32 value)
+{
+	uint32		more = value >= 0x80;
+
+	if (unlikely(value >= 0x4000))
+		return pt_write_varint(at, value);
+	at[0] = (uint8) (value | more << 7);
+	at[1] = (uint8) (value >> 7);
+	return at + 1 + more;
+}
+
 size_t
 pt_columns_bound(const PtTree *tree, PtHeader *header)
 {
@@ -443,17 +496,19 @@ pt_columns_bound(const PtTree *tree, PtHeader *header)
 	int64		greatest = 0;
 	size_t		weighted = 0;
 
-	for (uint32 i = 0; i < tree->node_count; i++)
+	for (uint32 i = 0; i < tree->node_count;)
 	{
-		int64		self = tree->self[i];
+		int64		weight[WEIGHTS_PIECE];
+		uint32		count = gather_weights(tree, &i, weight);
 
 		PT_CHECK_INTERRUPTS(i);
-		if (self == 0)
-			continue;
-		weighted++;
-		greatest = Max(greatest, self);
-		if (divisor != 1 && (divisor == 0 || self % divisor != 0))
-			divisor = greatest_common_divisor(self, divisor);
+		weighted += count;
+		for (uint32 j = 0; j < count; j++)
+		{
+			greatest = Max(greatest, weight[j]);
+			if (divisor != 1 && (divisor == 0 || weight[j] % divisor != 0))
+				divisor = greatest_common_divisor(weight[j], divisor);
+		}
 	}
 	header->node_count = tree->node_count;
 	header->symbol_count = tree->dictionary.count;
@@ -461,9 +516,10 @@ pt_columns_bound(const PtTree *tree, PtHeader *header)
 	header->quantum = divisor == 0 ? 1 : (int64) divisor;
 	header->total = tree->total;
 	header->units = tree->total / header->quantum;
+	/* one byte more for write_column() */
 	return (size_t) tree->node_count *
 		(pt_varint_size(tree->dictionary.count) + pt_varint_size(2 * (uint64) tree->depth + 1)) +
-		weighted * pt_varint_size(greatest / header->quantum);
+		weighted * pt_varint_size(greatest / header->quantum) + 1;
 }
 
 uint8 *
@@ -476,7 +532,7 @@ pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header)
 	for (uint32 i = 0; i < count; i++)
 	{
 		PT_CHECK_INTERRUPTS(i);
-		at = pt_write_varint(at, tree->symbol[i]);
+		at = write_column(at, tree->symbol[i]);
 	}
 	header->symbols_bytes = (uint32) (at - start);
 
@@ -484,18 +540,19 @@ pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header)
 	for (uint32 i = 0; i < count; i++)
 	{
 		PT_CHECK_INTERRUPTS(i);
-		at = pt_write_varint(at, (uint64) (level + 1 - tree->level[i]) << 1 | (tree->self[i] > 0));
+		at = write_column(at, (level + 1 - tree->level[i]) << 1 | (tree->self[i] > 0));
 		level = tree->level[i];
 	}
 	header->shape_bytes = (uint32) (at - start);
 
-	for (uint32 i = 0; i < count; i++)
+	for (uint32 i = 0; i < count;)
 	{
-		uint64		self = tree->self[i];
+		int64		weight[WEIGHTS_PIECE];
+		uint32		weighted = gather_weights(tree, &i, weight);
 
 		PT_CHECK_INTERRUPTS(i);
-		if (self > 0)
-			at = pt_write_varint(at, header->quantum == 1 ? self : self / header->quantum);
+		for (uint32 j = 0; j < weighted; j++)
+			at = pt_write_varint(at, header->quantum == 1 ? weight[j] : weight[j] / header->quantum);
 	}
 	return at;
 }
@@ -526,7 +583,7 @@ write_dictionary(const PtDictionary *dictionary, uint8 *at)
 		PT_CHECK_INTERRUPTS(i);
 		at = pt_write_varint(at, symbol->shared);
 		at = pt_write_varint(at, suffix);
-		memcpy(at, dictionary->bytes + symbol->start + symbol->shared, suffix);
+		pt_copy_piece((char *) at, dictionary->bytes + symbol->start + symbol->shared, suffix);
 		at += suffix;
 	}
 	return at;
@@ -554,7 +611,7 @@ pt_encode(const PtTree *tree, PtMemory memory, size_t reserve,
 		goto too_large;
 
 	/* header, of a size not known yet, at its greatest; moved up at the end */
-	buffer = pt_alloc(memory, reserve + PT_HEADER_MAX + symbols + columns);
+	buffer = pt_alloc(memory, reserve + PT_HEADER_MAX + symbols + columns + PT_PADDING);
 	dictionary_at = buffer + reserve + PT_HEADER_MAX;
 	columns_at = write_dictionary(dictionary, dictionary_at);
 	header.dictionary_bytes = (uint32) (columns_at - dictionary_at);

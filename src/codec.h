@@ -151,31 +151,79 @@ extern void pt_tree_prune(PtTree *tree, const bool *keep);
 extern bool pt_find_symbol(const PtDictionary *dictionary, const char *text, size_t length,
 						   uint32 *number);
 
+/*
+ * Symbols are copied and compared in whole words, so what holds them has this
+ * many bytes more, of any content, than it says.
+ */
+#define PT_PADDING		64
+
+/*
+ * Copy a piece of a symbol, which is hardly ever longer than 32 bytes.  What
+ * is written beyond it may lie in what is read beyond it.
+ */
+static inline void
+pt_copy_piece(char *to, const char *from, size_t length)
+{
+	size_t		i = 0;
+
+	do
+	{
+		char		words[32];
+
+		memcpy(words, from + i, sizeof(words));
+		memcpy(to + i, words, sizeof(words));
+		i += sizeof(words);
+	} while (unlikely(i < length));
+}
+
+/* copy a symbol, which is hardly ever longer than 64 bytes */
+static inline void
+pt_copy_symbol(char *to, const char *from, size_t length)
+{
+	size_t		i = 0;
+
+	do
+	{
+		memcpy(to + i, from + i, 64);
+		i += 64;
+	} while (unlikely(i < length));
+}
+
+/* the first byte, from 0, in which two words differ that do */
+static inline uint32
+pt_first_difference(uint64 x, uint64 y)
+{
+#ifdef WORDS_BIGENDIAN
+	return (63 - pg_leftmost_one_pos64(x ^ y)) / 8;
+#else
+	return pg_rightmost_one_pos64(x ^ y) / 8;
+#endif
+}
+
 /* bytes the two share at their start */
 static inline size_t
 pt_shared_prefix(const char *a, const char *b, size_t most)
 {
 	size_t		i = 0;
+	uint64		x;
+	uint64		y;
 
 	/* long texts by memcmp, which is the fastest compare there is */
 	while (i + 256 <= most && memcmp(a + i, b + i, 256) == 0)
 		i += 256;
-	while (i + sizeof(uint64) <= most)
+	for (; i + sizeof(uint64) <= most; i += sizeof(uint64))
 	{
-		uint64		x;
-		uint64		y;
-
 		memcpy(&x, a + i, sizeof(x));
 		memcpy(&y, b + i, sizeof(y));
 		if (x != y)
-		{
-#ifdef WORDS_BIGENDIAN
-			return i + (63 - pg_leftmost_one_pos64(x ^ y)) / 8;
-#else
-			return i + pg_rightmost_one_pos64(x ^ y) / 8;
-#endif
-		}
-		i += sizeof(uint64);
+			return i + pt_first_difference(x, y);
+	}
+	if (most >= sizeof(uint64))
+	{
+		/* the rest by a word that begins before it */
+		memcpy(&x, a + most - sizeof(x), sizeof(x));
+		memcpy(&y, b + most - sizeof(y), sizeof(y));
+		return x == y ? most : most - sizeof(x) + pt_first_difference(x, y);
 	}
 	while (i < most && a[i] == b[i])
 		i++;

@@ -101,7 +101,7 @@ merge_dictionaries(const PtDictionary *a, const PtDictionary *b, PtDictionary *r
 			b_shared = j < b->count ? b->symbol[j].shared : 0;
 		}
 		symbol->start = (uint32) used;
-		memcpy(result->bytes + used, text, symbol->length);
+		pt_copy_symbol(result->bytes + used, text, symbol->length);
 		used += symbol->length;
 		count++;
 	}
