@@ -19,8 +19,8 @@
  * series often carry the same dictionary, so its bytes are kept with the map
  * they gave, and equal bytes skip both decoding and mapping.
  *
- * All-or-nothing: what can fail is looked at, and what has to grow is grown,
- * before anything is linked.
+ * All-or-nothing: what can be refused is looked at first, and for one stack
+ * all that has to grow is grown before anything is linked.
  *
  *-------------------------------------------------------------------------
  */
@@ -55,7 +55,6 @@ pt_builder_init(PtBuilder *builder, PtMemory memory, uint64 seed)
 	builder->path_capacity = PT_FIRST_PATH;
 	builder->path = pt_alloc(memory, PT_FIRST_PATH * sizeof(uint32));
 	builder->path[0] = 0;
-	pt_tree_init(&builder->scratch, memory);
 }
 
 void
@@ -73,15 +72,12 @@ pt_builder_free(PtBuilder *builder)
 		pt_free(builder->mapped_bytes);
 	if (builder->map_capacity > 0)
 		pt_free(builder->map);
-	pt_tree_free(&builder->scratch);
 	memset(builder, 0, sizeof(*builder));
 }
 
 size_t
 pt_builder_bytes(const PtBuilder *builder)
 {
-	const PtTree *scratch = &builder->scratch;
-
 	return builder->node_capacity * sizeof(PtNode) +
 		builder->symbol_capacity * sizeof(uint32) +
 		builder->bytes_capacity +
@@ -89,11 +85,7 @@ pt_builder_bytes(const PtBuilder *builder)
 		(builder->symbol_index.slot ? ((size_t) builder->symbol_index.mask + 1) * sizeof(PtSlot) : 0) +
 		(builder->child_index.slot ? ((size_t) builder->child_index.mask + 1) * sizeof(PtSlot) : 0) +
 		builder->mapped_capacity +
-		builder->map_capacity * sizeof(uint32) +
-		scratch->capacity * (2 * sizeof(uint32) + sizeof(int64)) +
-		scratch->scratch_capacity * sizeof(uint32) +
-		scratch->dictionary.symbol_capacity * sizeof(PtSymbol) +
-		scratch->dictionary.capacity;
+		builder->map_capacity * sizeof(uint32);
 }
 
 /* ---- growing ---- */
@@ -502,7 +494,7 @@ add_nodes(PtBuilder *builder, const PtTree *tree, PtError *error)
 
 	if (!pt_add_weight(&total, tree->total, error))
 		return false;
-	/* nodes that are there already count twice here; the true count decides */
+	/* nodes in both trees count twice here; the encoder looks at the true count */
 	if (builder->node_count + (size_t) tree->node_count > 2 * (size_t) PT_MAX_NODES)
 		return too_large(error);
 	reserve_path(builder, tree->depth);
@@ -550,11 +542,22 @@ pt_builder_add_tree(PtBuilder *builder, const PtTree *tree, PtError *error)
 }
 
 bool
-pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length, PtError *error)
+pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length,
+					   PtTree *scratch, PtError *error)
 {
 	PtSections	sections;
-	PtTree	   *tree = &builder->scratch;
 	size_t		dictionary_bytes;
+
+	if (scratch == NULL)
+	{
+		PtTree		own;
+		bool		ok;
+
+		pt_tree_init(&own, builder->memory);
+		ok = pt_builder_add_encoded(builder, bytes, length, &own, error);
+		pt_tree_free(&own);
+		return ok;
+	}
 
 	if (!pt_decode_sections(bytes, length, PT_MAX_BYTES, &sections, error))
 		return false;
@@ -565,9 +568,9 @@ pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length, Pt
 		 memcmp(builder->mapped_bytes, sections.dictionary.at, dictionary_bytes) != 0))
 	{
 		builder->mapped_length = 0;
-		if (!pt_decode_dictionary(&sections, &tree->dictionary, error) ||
-			!pt_decode_nodes(&sections, tree, error) ||
-			!map_dictionary(builder, &tree->dictionary, error))
+		if (!pt_decode_dictionary(&sections, &scratch->dictionary, error) ||
+			!pt_decode_nodes(&sections, scratch, error) ||
+			!map_dictionary(builder, &scratch->dictionary, error))
 			return false;
 		if (dictionary_bytes > builder->mapped_capacity)
 		{
@@ -581,9 +584,9 @@ pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length, Pt
 		builder->mapped_length = dictionary_bytes;
 		builder->mapped_count = sections.header.symbol_count;
 	}
-	else if (!pt_decode_nodes(&sections, tree, error))
+	else if (!pt_decode_nodes(&sections, scratch, error))
 		return false;
-	return add_nodes(builder, tree, error);
+	return add_nodes(builder, scratch, error);
 }
 
 /* ---- flattening ---- */

@@ -85,8 +85,6 @@ typedef struct PtBuilder
 	uint32	   *map;
 	uint32		map_capacity;
 
-	PtTree		scratch;		/* a tree taken apart to be added */
-
 	uint64		changes;		/* calls that added something */
 } PtBuilder;
 
@@ -111,10 +109,16 @@ extern bool pt_builder_add(PtBuilder *builder, uint32 kept, const PtFrame *frame
 /* How many leading frames equal those of the stack added last. */
 extern uint32 pt_builder_kept(const PtBuilder *builder, const PtFrame *frames, uint32 count);
 
-/* Add a tree, flat or encoded.  Unchanged on error, but for unused symbols. */
+/*
+ * Add a tree, flat or encoded; scratch is an initialised tree into which the
+ * encoded one is taken apart, to be used again, or NULL.  When refused the builder is
+ * unchanged, but for symbols that no node uses.  When left by a cancel or for
+ * want of memory it may only be freed: part of the weights may be in it.
+ * O(nodes + symbol bytes) expected.
+ */
 extern bool pt_builder_add_tree(PtBuilder *builder, const PtTree *tree, PtError *error);
 extern bool pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length,
-								   PtError *error);
+								   PtTree *scratch, PtError *error);
 
 /*
  * Make the flat canonical tree.  Its arrays are allocated in the tree's

@@ -171,7 +171,7 @@ pt_decode_sections(const uint8 *bytes, size_t length, size_t most,
 	if (!pt_decode_header(&at, header, error))
 		return false;
 	left = at.end - at.at;
-	/* each addend is below 2^28 */
+	/* the bounds of pt_decode_header() keep this below 2^31 */
 	if (left < (size_t) header->dictionary_bytes + header->symbols_bytes + header->shape_bytes)
 		return damaged(error, "header", "sections pass the end of the value");
 	if (left > most)
@@ -246,7 +246,8 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 
 	/* usually enough: real dictionaries unfold to three times their size */
 	pt_dictionary_reserve(dictionary, count,
-						  dictionary->capacity > section_bytes ? 0 : 4 * section_bytes + 64);
+						  dictionary->capacity > section_bytes ? 0 :
+						  Min(4 * section_bytes + 64, PT_MAX_BYTES));
 	dictionary->count = 0;
 	dictionary->used = 0;
 	for (uint32 i = 0; i < count; i++)

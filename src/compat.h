@@ -11,8 +11,9 @@
 
 #include "postgres.h"
 
-#if PG_VERSION_NUM < 150000
-#error "pyrotree needs PostgreSQL 15 or later"
+/* 15.1 named InitMaterializedSRF(), commit a19e5cee6 */
+#if PG_VERSION_NUM < 150001
+#error "pyrotree needs PostgreSQL 15.1 or later"
 #endif
 
 /*

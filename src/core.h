@@ -29,7 +29,6 @@
 #else
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #endif
@@ -40,8 +39,11 @@
 
 /*
  * Memory.  Blocks may pass the 1 GB of palloc: a tree of the largest encoded
- * size takes more than that while it is taken apart.
+ * size takes more than that while it is taken apart.  Sizes are products of
+ * counts below 2^29 and elements of at most 24 bytes, which size_t has to hold.
  */
+StaticAssertDecl(sizeof(size_t) >= 8, "pyrotree needs a 64-bit machine");
+
 #ifdef FRONTEND
 
 typedef void *PtMemory;

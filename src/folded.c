@@ -33,6 +33,7 @@ static void
 mend_line(StringInfo mended, const char *line, size_t length)
 {
 	int			encoding = pt_encoding();
+	uint64		characters = 0;
 
 	resetStringInfo(mended);
 	while (length > 0)
@@ -40,7 +41,8 @@ mend_line(StringInfo mended, const char *line, size_t length)
 		int			n = *line == '\0' ? -1 :
 			pg_encoding_verifymbchar(encoding, line, (int) Min(length, MAX_MULTIBYTE_CHAR_LEN));
 
-		PT_CHECK_INTERRUPTS(length);
+		characters++;
+		PT_CHECK_INTERRUPTS(characters);
 		if (n > 0)
 			appendBinaryStringInfo(mended, line, n);
 		else
@@ -149,7 +151,7 @@ bad_line:
 /* ---- out ---- */
 
 static bool
-append_frame(StringInfo text, const char *symbol, size_t length, bool first, bool last)
+append_folded_frame(StringInfo text, const char *symbol, size_t length, bool first, bool last)
 {
 	size_t		start = text->len;
 	bool		changed = false;
@@ -217,7 +219,7 @@ pt_print_folded(const PtTree *tree, StringInfo text, PtMemory memory)
 			PT_CHECK_INTERRUPTS(at);
 			if (at > 1)
 				appendStringInfoChar(text, ';');
-			changed += append_frame(text, symbol, length, at == 1, at == level);
+			changed += append_folded_frame(text, symbol, length, at == 1, at == level);
 		}
 		appendStringInfo(text, " " INT64_FORMAT "\n", tree->self[i]);
 	}

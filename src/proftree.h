@@ -24,6 +24,15 @@ pg_noreturn extern void proftree_raise(const PtError *error);
 /* the same, softly where the server and the caller can */
 extern void proftree_save_error(const PtError *error, struct Node *escontext);
 
+/* A tree that grows, and the reader of stacks given to it as text. */
+typedef struct ProftreeState
+{
+	PtBuilder	builder;
+	PtStackReader reader;
+} ProftreeState;
+
+extern void proftree_state_init(ProftreeState *state, MemoryContext context);
+
 #define PROFTREE_EXPANDED_MAGIC 0x70726F66	/* "prof" */
 
 /*
@@ -33,17 +42,13 @@ typedef struct ExpandedProftree
 {
 	ExpandedObjectHeader hdr;
 	int			magic;
-	PtBuilder	builder;
-	PtStackReader reader;		/* of stacks given as text */
+	ProftreeState state;
 
 	/* the encoding with its varlena header, as long as nothing changed */
-	uint8	   *flat;
-	Size		flat_size;
-	uint64		flat_changes;	/* builder.changes when it was made */
+	struct varlena *flat;
+	uint64		flat_changes;	/* state.builder.changes when it was made */
 } ExpandedProftree;
 
-/* a new, empty one in a child of "parent" */
-extern ExpandedProftree *proftree_expand_empty(MemoryContext parent);
 /*
  * One that may be changed: the argument itself when it is a read-write
  * pointer to one, else a copy in a child of "parent".  Checks the value.
@@ -65,6 +70,7 @@ extern void proftree_decode(Datum datum, PtTree *tree);
 extern void proftree_header(Datum datum, PtHeader *header);
 /* a new value in the current context */
 extern Datum proftree_encode(const PtTree *tree);
+extern Datum proftree_encode_builder(PtBuilder *builder);
 /* the same for callers that report errors softly */
 extern bool proftree_try_encode(const PtTree *tree, Datum *result, PtError *error);
 extern bool proftree_try_encode_builder(PtBuilder *builder, Datum *result, PtError *error);

@@ -3,10 +3,9 @@
  * proftree_expanded.c
  *		The expanded form of proftree, and the ways to take an argument.
  *
- * Aggregates keep an expanded proftree as their state, so that a group is
- * built once and encoded once; PostgreSQL flattens it by itself where a state
- * has to travel, so no serialization function is needed.  See
- * src/backend/utils/adt/array_expanded.c for the model.
+ * A proftree that is changed again and again, by PL/pgSQL or by calls inside
+ * calls, stays a builder in between and is encoded where it has to be stored.
+ * See src/backend/utils/adt/array_expanded.c for the model.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,40 +21,111 @@ static void flatten_into(ExpandedObjectHeader *header, void *result, Size alloca
 
 static const ExpandedObjectMethods methods = {get_flat_size, flatten_into};
 
-static ExpandedProftree *
-expanded_of(ExpandedObjectHeader *header)
-{
-	ExpandedProftree *expanded = (ExpandedProftree *) header;
-
-	Assert(expanded->magic == PROFTREE_EXPANDED_MAGIC);
-	return expanded;
-}
-
 uint64
 proftree_seed(void)
 {
 	return pg_prng_uint64(&pg_global_prng_state);
 }
 
+static ExpandedProftree *
+expanded_of(ExpandedObjectHeader *header)
+{
+	ExpandedProftree *expanded = (ExpandedProftree *) header;
+
+	/* a superuser's cast may bring some other type's object here */
+	if (header->eoh_methods != &methods)
+		elog(ERROR, "expanded object is not a proftree");
+	Assert(expanded->magic == PROFTREE_EXPANDED_MAGIC);
+	return expanded;
+}
+
+void
+proftree_state_init(ProftreeState *state, MemoryContext context)
+{
+	pt_builder_init(&state->builder, context, proftree_seed());
+	pt_reader_init(&state->reader, context, PT_STACK);
+}
+
+/* ---- encoding ---- */
+
+/* The encoding as a varlena in "context"; false with *error set. */
+static bool
+encode_builder(PtBuilder *builder, MemoryContext context, struct varlena **result, PtError *error)
+{
+	uint8	   *bytes;
+	size_t		length;
+
+	if (!pt_builder_encode(builder, context, VARHDRSZ, &bytes, &length, error))
+		return false;
+	SET_VARSIZE(bytes, length + VARHDRSZ);
+	*result = (struct varlena *) bytes;
+	return true;
+}
+
+bool
+proftree_try_encode_builder(PtBuilder *builder, Datum *result, PtError *error)
+{
+	struct varlena *value;
+
+	if (!encode_builder(builder, CurrentMemoryContext, &value, error))
+		return false;
+	*result = PointerGetDatum(value);
+	return true;
+}
+
+Datum
+proftree_encode_builder(PtBuilder *builder)
+{
+	Datum		result;
+	PtError		error;
+
+	if (!proftree_try_encode_builder(builder, &result, &error))
+		proftree_raise(&error);
+	return result;
+}
+
+bool
+proftree_try_encode(const PtTree *tree, Datum *result, PtError *error)
+{
+	uint8	   *bytes;
+	size_t		length;
+
+	if (!pt_encode(tree, CurrentMemoryContext, VARHDRSZ, &bytes, &length, error))
+		return false;
+	SET_VARSIZE(bytes, length + VARHDRSZ);
+	*result = PointerGetDatum(bytes);
+	return true;
+}
+
+Datum
+proftree_encode(const PtTree *tree)
+{
+	Datum		result;
+	PtError		error;
+
+	if (!proftree_try_encode(tree, &result, &error))
+		proftree_raise(&error);
+	return result;
+}
+
+/* ---- the expanded object ---- */
+
 /* Encode unless that has been done since the last change. */
 static void
 make_flat(ExpandedProftree *expanded)
 {
-	uint8	   *bytes;
-	size_t		length;
+	PtBuilder  *builder = &expanded->state.builder;
+	struct varlena *flat;
 	PtError		error;
 
-	if (expanded->flat != NULL && expanded->flat_changes == expanded->builder.changes)
+	if (expanded->flat != NULL && expanded->flat_changes == builder->changes)
 		return;
-	if (!pt_builder_encode(&expanded->builder, expanded->hdr.eoh_context, VARHDRSZ,
-						   &bytes, &length, &error))
+	if (!encode_builder(builder, expanded->hdr.eoh_context, &flat, &error))
 		proftree_raise(&error);
-	SET_VARSIZE(bytes, length + VARHDRSZ);
 	if (expanded->flat != NULL)
 		pfree(expanded->flat);
-	expanded->flat = bytes;
-	expanded->flat_size = length + VARHDRSZ;
-	expanded->flat_changes = expanded->builder.changes;
+	expanded->flat = flat;
+	expanded->flat_changes = builder->changes;
 }
 
 static Size
@@ -64,7 +134,7 @@ get_flat_size(ExpandedObjectHeader *header)
 	ExpandedProftree *expanded = expanded_of(header);
 
 	make_flat(expanded);
-	return expanded->flat_size;
+	return VARSIZE(expanded->flat);
 }
 
 static void
@@ -73,27 +143,14 @@ flatten_into(ExpandedObjectHeader *header, void *result, Size allocated_size)
 	ExpandedProftree *expanded = expanded_of(header);
 
 	make_flat(expanded);
-	Assert(allocated_size == expanded->flat_size);
+	Assert(allocated_size == VARSIZE(expanded->flat));
 	memcpy(result, expanded->flat, allocated_size);
-}
-
-ExpandedProftree *
-proftree_expand_empty(MemoryContext parent)
-{
-	MemoryContext context = AllocSetContextCreate(parent, "expanded proftree",
-												  ALLOCSET_START_SMALL_SIZES);
-	ExpandedProftree *expanded = MemoryContextAllocZero(context, sizeof(ExpandedProftree));
-
-	EOH_init_header(&expanded->hdr, &methods, context);
-	expanded->magic = PROFTREE_EXPANDED_MAGIC;
-	pt_builder_init(&expanded->builder, context, proftree_seed());
-	pt_reader_init(&expanded->reader, context, PT_STACK);
-	return expanded;
 }
 
 ExpandedProftree *
 proftree_expand(Datum datum, MemoryContext parent)
 {
+	MemoryContext context;
 	ExpandedProftree *expanded;
 	const uint8 *bytes;
 	size_t		length;
@@ -101,10 +158,17 @@ proftree_expand(Datum datum, MemoryContext parent)
 
 	if (VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(datum)))
 		return expanded_of(DatumGetEOHP(datum));
-	expanded = proftree_expand_empty(parent);
+
+	context = AllocSetContextCreate(parent, "expanded proftree", ALLOCSET_START_SMALL_SIZES);
+	expanded = MemoryContextAllocZero(context, sizeof(ExpandedProftree));
+	EOH_init_header(&expanded->hdr, &methods, context);
+	expanded->magic = PROFTREE_EXPANDED_MAGIC;
+	proftree_state_init(&expanded->state, context);
+
 	bytes = proftree_bytes(datum, &length);
-	if (!pt_builder_add_encoded(&expanded->builder, bytes, length, &error))
+	if (!pt_builder_add_encoded(&expanded->state.builder, bytes, length, NULL, &error))
 		proftree_raise(&error);
+	proftree_free_bytes(datum, bytes);
 	return expanded;
 }
 
@@ -125,7 +189,7 @@ proftree_bytes(Datum datum, size_t *length)
 	if (expanded != NULL)
 	{
 		make_flat(expanded);
-		value = (struct varlena *) expanded->flat;
+		value = expanded->flat;
 	}
 	else
 		value = PG_DETOAST_DATUM_PACKED(datum);
@@ -166,7 +230,7 @@ proftree_header(Datum datum, PtHeader *header)
 
 	if (expanded != NULL)
 	{
-		const PtBuilder *builder = &expanded->builder;
+		const PtBuilder *builder = &expanded->state.builder;
 
 		memset(header, 0, sizeof(*header));
 		header->node_count = builder->node_count - 1;
@@ -180,41 +244,4 @@ proftree_header(Datum datum, PtHeader *header)
 	at.end = at.at + VARSIZE_ANY_EXHDR(slice);
 	if (!pt_decode_header(&at, header, &error))
 		proftree_raise(&error);
-}
-
-bool
-proftree_try_encode(const PtTree *tree, Datum *result, PtError *error)
-{
-	uint8	   *bytes;
-	size_t		length;
-
-	if (!pt_encode(tree, CurrentMemoryContext, VARHDRSZ, &bytes, &length, error))
-		return false;
-	SET_VARSIZE(bytes, length + VARHDRSZ);
-	*result = PointerGetDatum(bytes);
-	return true;
-}
-
-bool
-proftree_try_encode_builder(PtBuilder *builder, Datum *result, PtError *error)
-{
-	uint8	   *bytes;
-	size_t		length;
-
-	if (!pt_builder_encode(builder, CurrentMemoryContext, VARHDRSZ, &bytes, &length, error))
-		return false;
-	SET_VARSIZE(bytes, length + VARHDRSZ);
-	*result = PointerGetDatum(bytes);
-	return true;
-}
-
-Datum
-proftree_encode(const PtTree *tree)
-{
-	Datum		result;
-	PtError		error;
-
-	if (!proftree_try_encode(tree, &result, &error))
-		proftree_raise(&error);
-	return result;
 }

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
@@ -24,65 +25,69 @@ PG_FUNCTION_INFO_V1(proftree_send);
 
 /* ---- conversion of symbols ---- */
 
-static const char *
-convert_any(const char *text, size_t *length, char *(*convert) (const char *, int))
+typedef struct EncodingConverter
 {
-	char	   *result = convert(text, (int) *length);
-
-	if (result != text)
-		*length = strlen(result);
-	return result;
-}
-
-static char *
-from_utf8(const char *text, int length)
-{
-	return pg_any_to_server(text, length, PG_UTF8);
-}
-
-static char *
-to_utf8(const char *text, int length)
-{
-	return pg_server_to_any(text, length, PG_UTF8);
-}
+	PtConverter converter;
+	int			from;
+	int			to;
+	Oid			procedure;
+	bool		soft;			/* give NULL where the server would throw */
+	char	   *buffer;
+	size_t		capacity;
+} EncodingConverter;
 
 static const char *
-client_to_server(const char *text, size_t *length)
+convert_symbol(PtConverter *self, const char *text, size_t *length)
 {
-	return convert_any(text, length, pg_client_to_server);
+	EncodingConverter *state = (EncodingConverter *) self;
+	size_t		needed = *length * MAX_CONVERSION_GROWTH + 1;
+	int			done;
+
+	if (*length == 0)
+		return text;
+	if (needed > state->capacity)
+	{
+		if (state->buffer != NULL)
+			pfree(state->buffer);
+		state->buffer = palloc(needed);
+		state->capacity = needed;
+	}
+	done = pg_do_encoding_conversion_buf(state->procedure, state->from, state->to,
+										 (unsigned char *) unconstify(char *, text), (int) *length,
+										 (unsigned char *) state->buffer, (int) needed, state->soft);
+	if (done < (int) *length)
+		return NULL;
+	*length = strlen(state->buffer);
+	return state->buffer;
 }
 
-static const char *
-server_to_client(const char *text, size_t *length)
+/*
+ * Prepare to convert symbols.  NULL when there is nothing to do: the encodings
+ * are the same, or one is SQL_ASCII, which says nothing about the bytes.
+ */
+static PtConverter *
+start_conversion(EncodingConverter *state, int from, int to, bool soft)
 {
-	return convert_any(text, length, pg_server_to_client);
-}
-
-static const char *
-utf8_to_server(const char *text, size_t *length)
-{
-	return convert_any(text, length, from_utf8);
-}
-
-static const char *
-server_to_utf8(const char *text, size_t *length)
-{
-	return convert_any(text, length, to_utf8);
-}
-
-/* does text in "encoding" need to be converted to reach the server's? */
-static bool
-differs(int encoding)
-{
-	int			server = GetDatabaseEncoding();
-
-	return encoding != server && encoding != PG_SQL_ASCII && server != PG_SQL_ASCII;
+	if (from == to || from == PG_SQL_ASCII || to == PG_SQL_ASCII)
+		return NULL;
+	memset(state, 0, sizeof(*state));
+	state->converter.convert = convert_symbol;
+	state->from = from;
+	state->to = to;
+	state->soft = soft;
+	state->procedure = FindDefaultConversionProc(from, to);
+	if (!OidIsValid(state->procedure))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("default conversion function for encoding \"%s\" to \"%s\" does not exist",
+						pg_encoding_to_char(from), pg_encoding_to_char(to))));
+	return &state->converter;
 }
 
 /* ---- wire form ---- */
 
 static bool
-from_wire(const uint8 *bytes, size_t length, PtConvert convert, Datum *result, PtError *error)
+from_wire(const uint8 *bytes, size_t length, PtConverter *converter, Datum *result, PtError *error)
 {
 	PtTree		tree;
 	PtBuilder	builder;
@@ -91,7 +96,7 @@ from_wire(const uint8 *bytes, size_t length, PtConvert convert, Datum *result, P
 
 	pt_tree_init(&tree, CurrentMemoryContext);
 	pt_builder_init(&builder, CurrentMemoryContext, proftree_seed());
-	ok = pt_read_wire(bytes, length, convert, &tree, &builder, &sorted, error) &&
+	ok = pt_read_wire(bytes, length, converter, &tree, &builder, &sorted, error) &&
 		(sorted ? proftree_try_encode(&tree, result, error) :
 		 proftree_try_encode_builder(&builder, result, error));
 	pt_tree_free(&tree);
@@ -99,10 +104,20 @@ from_wire(const uint8 *bytes, size_t length, PtConvert convert, Datum *result, P
 	return ok;
 }
 
+static void
+append_wire(StringInfo wire, const PtTree *tree, PtConverter *converter)
+{
+	PtError		error;
+
+	if (!pt_write_wire(tree, wire, converter, CurrentMemoryContext, &error))
+		proftree_raise(&error);
+}
+
 /*
  * proftree_recv(internal) returns proftree
  *
- * The wire form (wire.h), symbols in the client's encoding.  Errors: 22P03.
+ * The wire form (wire.h), symbols in the client's encoding.  Errors: 22P03,
+ * 22021 and 22P05 for symbols that are no text or have no equivalent.
  */
 Datum
 proftree_recv(PG_FUNCTION_ARGS)
@@ -110,11 +125,13 @@ proftree_recv(PG_FUNCTION_ARGS)
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	int			length = message->len - message->cursor;
 	const uint8 *bytes = (const uint8 *) pq_getmsgbytes(message, length);
+	EncodingConverter conversion;
+	PtConverter *converter = start_conversion(&conversion, pg_get_client_encoding(),
+											  GetDatabaseEncoding(), false);
 	Datum		result;
 	PtError		error;
 
-	if (!from_wire(bytes, length, differs(pg_get_client_encoding()) ? client_to_server : NULL,
-				   &result, &error))
+	if (!from_wire(bytes, length, converter, &result, &error))
 		proftree_raise(&error);
 	PG_RETURN_DATUM(result);
 }
@@ -122,18 +139,21 @@ proftree_recv(PG_FUNCTION_ARGS)
 /*
  * proftree_send(proftree) returns bytea
  *
- * The wire form (wire.h), symbols in the client's encoding.
+ * The wire form (wire.h), symbols in the client's encoding.  Errors: 22P05
+ * for a symbol that has no equivalent there.
  */
 Datum
 proftree_send(PG_FUNCTION_ARGS)
 {
+	EncodingConverter conversion;
+	PtConverter *converter = start_conversion(&conversion, GetDatabaseEncoding(),
+											  pg_get_client_encoding(), false);
 	PtTree		tree;
 	StringInfoData message;
 
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
 	pq_begintypsend(&message);
-	pt_write_wire(&tree, &message, differs(pg_get_client_encoding()) ? server_to_client : NULL,
-				  CurrentMemoryContext);
+	append_wire(&message, &tree, converter);
 	pt_tree_free(&tree);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
@@ -155,11 +175,72 @@ is_hex_form(const char *text, size_t length, size_t *digits)
 }
 
 /*
+ * The hex form holds the wire form, symbols in UTF-8.  A database in another
+ * encoding writes its own symbols as they are, since not all text can be
+ * converted, and names the encoding in front: HEX_NAMED, length of the name,
+ * name, wire form.
+ */
+#define HEX_NAMED	2
+
+static bool
+from_hex(const char *digits, size_t count, bool soft, Datum *result, PtError *error)
+{
+	size_t		length = count / 2;
+	uint8	   *bytes = palloc(length);
+	size_t		prefix = 0;
+	int			encoding = PG_UTF8;
+	EncodingConverter conversion;
+	PtConverter *converter;
+
+	/* only called with hex digits, so this does not fail */
+	hex_decode(digits, count, (char *) bytes);
+	if (length >= 2 && bytes[0] == HEX_NAMED)
+	{
+		char		name[NAMEDATALEN];
+
+		prefix = 2 + (size_t) bytes[1];
+		if (bytes[1] >= NAMEDATALEN || prefix > length)
+			return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: cut off");
+		memcpy(name, bytes + 2, bytes[1]);
+		name[bytes[1]] = '\0';
+		encoding = pg_char_to_encoding(name);
+		if (!PG_VALID_BE_ENCODING(encoding))
+			return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: unknown encoding");
+	}
+	converter = start_conversion(&conversion, encoding, GetDatabaseEncoding(), soft);
+	return from_wire(bytes + prefix, length - prefix, converter, result, error);
+}
+
+static char *
+to_hex(const PtTree *tree)
+{
+	StringInfoData wire;
+	char	   *hex;
+
+	initStringInfo(&wire);
+	if (GetDatabaseEncoding() != PG_UTF8)
+	{
+		const char *name = GetDatabaseEncodingName();
+
+		appendStringInfoChar(&wire, HEX_NAMED);
+		appendStringInfoChar(&wire, (char) strlen(name));
+		appendStringInfoString(&wire, name);
+	}
+	append_wire(&wire, tree, NULL);
+	hex = palloc((Size) wire.len * 2 + 3);
+	hex[0] = '\\';
+	hex[1] = 'x';
+	hex[2 + hex_encode(wire.data, wire.len, hex + 2)] = '\0';
+	pfree(wire.data);
+	return hex;
+}
+
+/*
  * proftree_in(cstring) returns proftree
  *
- * The text form (stack_text.h), or \x and the hex of the wire form in UTF-8.
- * Errors: 22P02 with line and column, 22003, 54000, 22P03 within hex; soft on
- * PostgreSQL 16 and later.
+ * The text form (stack_text.h), or \x and the hex form.  Errors: 22P02 with
+ * line and column, 22003, 54000, 22P03 within hex; soft on PostgreSQL 16 and
+ * later.
  */
 Datum
 proftree_in(PG_FUNCTION_ARGS)
@@ -168,33 +249,26 @@ proftree_in(PG_FUNCTION_ARGS)
 	size_t		length = strlen(text);
 	struct Node *escontext = (struct Node *) fcinfo->context;
 	size_t		digits;
-	PtBuilder	builder;
 	PtError		error;
 	Datum		result;
+	bool		ok;
 
 	if (is_hex_form(text, length, &digits))
+		ok = from_hex(text + 2, digits, escontext != NULL, &result, &error);
+	else
 	{
-		uint8	   *bytes = palloc(digits / 2);
+		PtBuilder	builder;
 
-		hex_decode(text + 2, digits, (char *) bytes);
-		if (!from_wire(bytes, digits / 2, differs(PG_UTF8) ? utf8_to_server : NULL,
-					   &result, &error))
-		{
-			proftree_save_error(&error, escontext);
-			PG_RETURN_NULL();
-		}
-		pfree(bytes);
-		PG_RETURN_DATUM(result);
+		pt_builder_init(&builder, CurrentMemoryContext, proftree_seed());
+		ok = pt_parse_text(&builder, text, length, &error) &&
+			proftree_try_encode_builder(&builder, &result, &error);
+		pt_builder_free(&builder);
 	}
-
-	pt_builder_init(&builder, CurrentMemoryContext, proftree_seed());
-	if (!pt_parse_text(&builder, text, length, &error) ||
-		!proftree_try_encode_builder(&builder, &result, &error))
+	if (!ok)
 	{
 		proftree_save_error(&error, escontext);
 		PG_RETURN_NULL();
 	}
-	pt_builder_free(&builder);
 	PG_RETURN_DATUM(result);
 }
 
@@ -209,7 +283,6 @@ proftree_out(PG_FUNCTION_ARGS)
 {
 	PtTree		tree;
 	StringInfoData text;
-	StringInfoData wire;
 	char	   *hex;
 
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
@@ -220,14 +293,7 @@ proftree_out(PG_FUNCTION_ARGS)
 		PG_RETURN_CSTRING(text.data);
 	}
 	pfree(text.data);
-
-	initStringInfo(&wire);
-	pt_write_wire(&tree, &wire, differs(PG_UTF8) ? server_to_utf8 : NULL, CurrentMemoryContext);
+	hex = to_hex(&tree);
 	pt_tree_free(&tree);
-	hex = palloc((Size) wire.len * 2 + 3);
-	hex[0] = '\\';
-	hex[1] = 'x';
-	hex[2 + hex_encode(wire.data, wire.len, hex + 2)] = '\0';
-	pfree(wire.data);
 	PG_RETURN_CSTRING(hex);
 }

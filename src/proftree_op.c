@@ -34,7 +34,7 @@ PG_FUNCTION_INFO_V1(proftree_cmp);
 PG_FUNCTION_INFO_V1(proftree_hash);
 PG_FUNCTION_INFO_V1(proftree_hash_extended);
 
-/* ---- adding one stack to an expanded proftree ---- */
+/* ---- adding one stack ---- */
 
 static void
 check_weight(int64 weight)
@@ -47,7 +47,7 @@ check_weight(int64 weight)
 }
 
 void
-proftree_add_text(ExpandedProftree *expanded, text *stack, int64 weight)
+proftree_add_text(ProftreeState *state, text *stack, int64 weight)
 {
 	const char *bytes = VARDATA_ANY(stack);
 	size_t		length = VARSIZE_ANY_EXHDR(stack);
@@ -55,7 +55,7 @@ proftree_add_text(ExpandedProftree *expanded, text *stack, int64 weight)
 	PtError		error;
 
 	check_weight(weight);
-	if (!pt_add_stack(&expanded->reader, &expanded->builder, bytes, length, weight,
+	if (!pt_add_stack(&state->reader, &state->builder, bytes, length, weight,
 					  &error_at, &error))
 	{
 		pt_locate_error(&error, bytes, error_at);
@@ -64,9 +64,9 @@ proftree_add_text(ExpandedProftree *expanded, text *stack, int64 weight)
 }
 
 void
-proftree_add_frames(ExpandedProftree *expanded, ArrayType *array, int64 weight)
+proftree_add_frames(ProftreeState *state, ArrayType *array, int64 weight)
 {
-	PtBuilder  *builder = &expanded->builder;
+	PtBuilder  *builder = &state->builder;
 	Datum	   *elements;
 	bool	   *nulls;
 	int			count;
@@ -118,7 +118,7 @@ proftree_insert_text(PG_FUNCTION_ARGS)
 {
 	ExpandedProftree *expanded = proftree_expand(PG_GETARG_DATUM(0), CurrentMemoryContext);
 
-	proftree_add_text(expanded, PG_GETARG_TEXT_PP(1), PG_GETARG_INT64(2));
+	proftree_add_text(&expanded->state, PG_GETARG_TEXT_PP(1), PG_GETARG_INT64(2));
 	PG_RETURN_DATUM(EOHPGetRWDatum(&expanded->hdr));
 }
 
@@ -133,7 +133,7 @@ proftree_insert_frames(PG_FUNCTION_ARGS)
 {
 	ExpandedProftree *expanded = proftree_expand(PG_GETARG_DATUM(0), CurrentMemoryContext);
 
-	proftree_add_frames(expanded, PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_INT64(2));
+	proftree_add_frames(&expanded->state, PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_INT64(2));
 	PG_RETURN_DATUM(EOHPGetRWDatum(&expanded->hdr));
 }
 

@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "common/pg_prng.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "proftree.h"
@@ -214,17 +215,39 @@ symbol_weights(const PtTree *tree)
 }
 
 /* self descending, then total descending, then symbol ascending */
-static int
-compare_weights(const void *a, const void *b)
+static inline int
+compare_weights(const SymbolWeights *x, const SymbolWeights *y)
 {
-	const SymbolWeights *x = a;
-	const SymbolWeights *y = b;
-
 	if (x->self != y->self)
 		return x->self < y->self ? 1 : -1;
 	if (x->total != y->total)
 		return x->total < y->total ? 1 : -1;
 	return x->symbol < y->symbol ? -1 : x->symbol > y->symbol;
+}
+
+#define ST_SORT sort_weights
+#define ST_ELEMENT_TYPE SymbolWeights
+#define ST_COMPARE(a, b) compare_weights(a, b)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/*
+ * Weights come from outside and could be chosen to make quicksort quadratic,
+ * so it gets them in random order.
+ */
+static void
+shuffle_weights(SymbolWeights *weights, uint32 count)
+{
+	for (uint32 i = 1; i < count; i++)
+	{
+		uint32		other = (uint32) pg_prng_uint64_range(&pg_global_prng_state, 0, i);
+		SymbolWeights swap = weights[i];
+
+		weights[i] = weights[other];
+		weights[other] = swap;
+	}
 }
 
 static double
@@ -251,7 +274,8 @@ proftree_top(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
 	weights = symbol_weights(&tree);
-	qsort(weights, tree.dictionary.count, sizeof(SymbolWeights), compare_weights);
+	shuffle_weights(weights, tree.dictionary.count);
+	sort_weights(weights, tree.dictionary.count);
 	each = AllocSetContextCreate(CurrentMemoryContext, "proftree_top", ALLOCSET_SMALL_SIZES);
 	for (uint32 i = 0; i < tree.dictionary.count; i++)
 	{

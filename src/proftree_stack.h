@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * proftree_stack.h
- *		One stack, as SQL gives it, into an expanded proftree.
+ *		A proftree that stacks are added to, as SQL gives them.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,8 +12,8 @@
 #include "utils/array.h"
 
 /* a stack in the text form's syntax; throws, the tree then unchanged */
-extern void proftree_add_text(ExpandedProftree *expanded, text *stack, int64 weight);
+extern void proftree_add_text(ProftreeState *state, text *stack, int64 weight);
 /* frames from root to leaf; throws, the tree then unchanged */
-extern void proftree_add_frames(ExpandedProftree *expanded, ArrayType *frames, int64 weight);
+extern void proftree_add_frames(ProftreeState *state, ArrayType *frames, int64 weight);
 
 #endif							/* PYROTREE_PROFTREE_STACK_H */

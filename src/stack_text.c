@@ -31,12 +31,12 @@ pt_reader_free(PtStackReader *reader)
 
 /* ---- one stack ---- */
 
-/* A block of at least "needed" elements, doubled from 64; keeps what it has. */
+/* A block of at least "needed" elements, doubled from 256; keeps what it has. */
 static void *
 grow(PtMemory memory, void *block, size_t *capacity, size_t needed, size_t element)
 {
 	size_t		old = *capacity;
-	size_t		size = Max(old, 64);
+	size_t		size = Max(old, 256);
 
 	if (needed <= old)
 		return block;
@@ -103,6 +103,14 @@ bad_stack(PtError *error, size_t *error_at, size_t at, const char *message)
 {
 	*error_at = at;
 	return pt_fail(error, PT_BAD_TEXT, "%s", message);
+}
+
+/* What raw profiler output runs into when it is taken for the text form. */
+static bool
+bad_quote(PtError *error, size_t *error_at, size_t at, const char *message)
+{
+	bad_stack(error, error_at, at, message);
+	return pt_fail_hint(error, "A frame that begins with a double quote is quoted; for a profiler's raw output use proftree_from_folded(), or give the frames as text[].");
 }
 
 /*
@@ -196,9 +204,9 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 				reader->unquoted = grow(reader->memory, reader->unquoted,
 										&reader->unquoted_capacity, length - start, 1);
 			if (!read_quoted(reader, text, length, &at, frame, &unquoted_used))
-				return bad_stack(error, error_at, start, "unterminated quoted frame");
+				return bad_quote(error, error_at, start, "unterminated quoted frame");
 			if (at < length && text[at] != ';')
-				return bad_stack(error, error_at, at, "unexpected character after a quoted frame");
+				return bad_quote(error, error_at, at, "unexpected character after a quoted frame");
 			if (newline != NULL && newline < text + at)
 				newline = memchr(text + at, '\n', length - at);
 		}
@@ -370,6 +378,7 @@ find_line_end(const char *line, const char *end, const char **stop)
 {
 	const char *newline = memchr(line, '\n', end - line);
 	const char *at = line;
+	uint64		frames = 0;
 
 	*stop = newline != NULL ? newline : end;
 	if (memchr(line, '"', *stop - line) == NULL)
@@ -404,7 +413,8 @@ find_line_end(const char *line, const char *end, const char **stop)
 		if (at == NULL)
 			return true;
 		at++;
-		PT_CHECK_INTERRUPTS(at - line);
+		frames++;
+		PT_CHECK_INTERRUPTS(frames);
 	}
 }
 
@@ -414,8 +424,7 @@ pt_parse_text(PtBuilder *builder, const char *text, size_t length, PtError *erro
 	const char *end = text + length;
 	const char *line = text;
 	PtStackReader reader;
-	const char *error_at = NULL;
-	bool		quoted_start = false;
+	size_t		error_at = 0;
 	uint64		lines = 0;
 
 	pt_reader_init(&reader, builder->memory, PT_STACK_OF_LINE);
@@ -424,16 +433,15 @@ pt_parse_text(PtBuilder *builder, const char *text, size_t length, PtError *erro
 		const char *stop;
 		const char *next;
 		const char *first = line;
+		const char *weight_at;
 		int64		weight;
 		size_t		at;
 
 		lines++;
 		PT_CHECK_INTERRUPTS(lines);
-		quoted_start = *line == '"';
 		if (!find_line_end(line, end, &stop))
 		{
-			error_at = stop;
-			pt_fail(error, PT_BAD_TEXT, "unterminated quoted frame");
+			bad_quote(error, &error_at, stop - text, "unterminated quoted frame");
 			break;
 		}
 		next = stop < end ? stop + 1 : end;
@@ -444,11 +452,14 @@ pt_parse_text(PtBuilder *builder, const char *text, size_t length, PtError *erro
 			line = next;
 			continue;
 		}
-		if (!pt_parse_weight(line, &stop, &weight, &error_at, error))
+		if (!pt_parse_weight(line, &stop, &weight, &weight_at, error))
+		{
+			error_at = weight_at - text;
 			break;
+		}
 		if (!pt_add_stack(&reader, builder, line, stop - line, weight, &at, error))
 		{
-			error_at = line + at;
+			error_at = line + at - text;
 			break;
 		}
 		line = next;
@@ -457,16 +468,14 @@ pt_parse_text(PtBuilder *builder, const char *text, size_t length, PtError *erro
 	if (line >= end)
 		return true;
 
-	pt_locate_error(error, text, error_at - text);
-	if (quoted_start && error->code == PT_BAD_TEXT && error->hint[0] == '\0')
-		pt_fail_hint(error, "A frame that begins with a double quote is quoted; for a profiler's raw output use proftree_from_folded(), or give the frames as text[].");
+	pt_locate_error(error, text, error_at);
 	return false;
 }
 
 /* ---- writing ---- */
 
 static void
-append_frame(StringInfo text, const char *symbol, size_t length, bool last, bool *last_differs)
+append_quoted_frame(StringInfo text, const char *symbol, size_t length, bool last, bool *last_differs)
 {
 	bool		quote = length > 0 &&
 		(symbol[0] == '"' ||
@@ -536,14 +545,14 @@ pt_path_writer_move(PtPathWriter *writer, uint32 node)
 		truncate_path(&writer->path, writer->inner_end[writer->level - 1]);
 		if (writer->level > 1)
 			appendStringInfoChar(&writer->path, ';');
-		append_frame(&writer->path, symbol, length, false, &ignored);
+		append_quoted_frame(&writer->path, symbol, length, false, &ignored);
 		writer->inner_end[writer->level] = writer->path.len;
 	}
 	truncate_path(&writer->path, writer->inner_end[level - 1]);
 	if (level > 1)
 		appendStringInfoChar(&writer->path, ';');
 	symbol = pt_symbol_text(&tree->dictionary, tree->symbol[node], &length);
-	append_frame(&writer->path, symbol, length, true, &writer->last_differs);
+	append_quoted_frame(&writer->path, symbol, length, true, &writer->last_differs);
 	writer->inner_end[level] = writer->path.len;
 	writer->level = level;
 	writer->symbol = tree->symbol[node];

@@ -131,7 +131,7 @@ pt_sort_symbols(PtSortItem *items, uint32 count, const PtBuilder *builder)
 	runs.capacity = 256;
 	runs.run = pt_alloc(builder->memory, runs.capacity * sizeof(Run));
 	push_run(&runs, 0, count, 0, false);
-	while (runs.count > 0)
+	for (uint64 turn = 1; runs.count > 0; turn++)
 	{
 		Run			now = runs.run[--runs.count];
 		PtSortItem *item = items + now.first;
@@ -139,6 +139,7 @@ pt_sort_symbols(PtSortItem *items, uint32 count, const PtBuilder *builder)
 		uint64		differ = 0;
 		bool		sorted = true;
 
+		PT_CHECK_INTERRUPTS(turn);
 		if (!now.loaded)
 		{
 			for (uint32 i = 0; i < now.count; i++)

@@ -21,8 +21,15 @@ checksum(const char *bytes, size_t length)
 	return pg_hton32(crc);
 }
 
-void
-pt_write_wire(const PtTree *tree, StringInfo wire, PtConvert convert, PtMemory memory)
+static bool
+cannot_convert(PtError *error)
+{
+	return pt_fail(error, PT_BAD_ENCODING, "a symbol is invalid or has no equivalent in the other encoding");
+}
+
+bool
+pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *converter,
+			  PtMemory memory, PtError *error)
 {
 	const PtDictionary *dictionary = &tree->dictionary;
 	PtHeader	header;
@@ -33,6 +40,7 @@ pt_write_wire(const PtTree *tree, StringInfo wire, PtConvert convert, PtMemory m
 	StringInfoData symbols;
 	int			start = wire->len;
 	uint32		crc;
+	bool		ok = true;
 
 	initStringInfo(&symbols);
 	for (uint32 i = 0; i < dictionary->count; i++)
@@ -41,22 +49,28 @@ pt_write_wire(const PtTree *tree, StringInfo wire, PtConvert convert, PtMemory m
 		const char *text = pt_symbol_text(dictionary, i, &length);
 
 		PT_CHECK_INTERRUPTS(i + 1);
-		if (convert != NULL)
-			text = convert(text, &length);
+		if (converter != NULL && (text = converter->convert(converter, text, &length)) == NULL)
+		{
+			ok = cannot_convert(error);
+			break;
+		}
 		appendBinaryStringInfo(&symbols, (char *) small,
 							   (int) (pt_write_varint(small, length) - small));
 		appendBinaryStringInfo(&symbols, text, (int) length);
 	}
-	header.dictionary_bytes = symbols.len;
-
-	appendStringInfoChar(wire, PT_WIRE_VERSION);
-	appendBinaryStringInfo(wire, (char *) small, (int) (pt_write_header(small, &header) - small));
-	appendBinaryStringInfo(wire, symbols.data, symbols.len);
-	appendBinaryStringInfo(wire, (char *) columns, (int) (columns_end - columns));
-	crc = checksum(wire->data + start, wire->len - start);
-	appendBinaryStringInfo(wire, (char *) &crc, sizeof(crc));
+	if (ok)
+	{
+		header.dictionary_bytes = symbols.len;
+		appendStringInfoChar(wire, PT_WIRE_VERSION);
+		appendBinaryStringInfo(wire, (char *) small, (int) (pt_write_header(small, &header) - small));
+		appendBinaryStringInfo(wire, symbols.data, symbols.len);
+		appendBinaryStringInfo(wire, (char *) columns, (int) (columns_end - columns));
+		crc = checksum(wire->data + start, wire->len - start);
+		appendBinaryStringInfo(wire, (char *) &crc, sizeof(crc));
+	}
 	pfree(symbols.data);
 	pt_free(columns);
+	return ok;
 }
 
 static bool
@@ -67,7 +81,7 @@ bad_wire(PtError *error, const char *what)
 
 /* The symbols, whole and perhaps converted; *sorted says whether ascending. */
 static bool
-read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictionary,
+read_symbols(const PtSections *sections, PtConverter *converter, PtDictionary *dictionary,
 			 bool *sorted, PtError *error)
 {
 	PtCursor	at = sections->dictionary;
@@ -89,15 +103,15 @@ read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictio
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		/* the other encoding may have taken more bytes for it */
-		if (!pt_read_varint_up_to(&at, convert == NULL ? PT_MAX_SYMBOL : MAX_CONVERSION_GROWTH * PT_MAX_SYMBOL,
+		if (!pt_read_varint_up_to(&at, converter == NULL ? PT_MAX_SYMBOL : MAX_CONVERSION_GROWTH * PT_MAX_SYMBOL,
 								  &stored_length) ||
 			stored_length > (size_t) (at.end - at.at))
 			return bad_wire(error, "bad length of a symbol");
 		text = (const char *) at.at;
 		length = stored_length;
 		at.at += stored_length;
-		if (convert != NULL)
-			text = convert(text, &length);
+		if (converter != NULL && (text = converter->convert(converter, text, &length)) == NULL)
+			return cannot_convert(error);
 		if (length > PT_MAX_SYMBOL || dictionary->used + length > PT_MAX_BYTES)
 			return pt_fail(error, PT_BEYOND_LIMIT, "symbols of a proftree too long");
 		if (!pt_valid_encoding(text, length))
@@ -127,7 +141,7 @@ read_symbols(const PtSections *sections, PtConvert convert, PtDictionary *dictio
 }
 
 bool
-pt_read_wire(const uint8 *bytes, size_t length, PtConvert convert,
+pt_read_wire(const uint8 *bytes, size_t length, PtConverter *converter,
 			 PtTree *tree, PtBuilder *builder, bool *sorted, PtError *error)
 {
 	PtSections	sections;
@@ -147,11 +161,11 @@ pt_read_wire(const uint8 *bytes, size_t length, PtConvert convert,
 		error->code = PT_BAD_BINARY;
 		return false;
 	}
-	if (!read_symbols(&sections, convert, &tree->dictionary, sorted, error))
+	if (!read_symbols(&sections, converter, &tree->dictionary, sorted, error))
 		return false;
 	if (*sorted)
 		return true;
-	if (convert == NULL)
+	if (converter == NULL)
 		return bad_wire(error, "symbols out of order");
 	return pt_builder_add_tree(builder, tree, error);
 }

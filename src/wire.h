@@ -21,22 +21,32 @@
 #define PT_WIRE_VERSION		1
 
 /*
- * Converts one symbol between encodings: gives the text, possibly the one
- * handed in, and sets *length.  What it allocates is its own business.
+ * Converts symbols between encodings; the head of a caller's struct.  Gives
+ * the text, valid until the next call, and sets *length; NULL when it cannot
+ * be converted.
  */
-typedef const char *(*PtConvert) (const char *text, size_t *length);
+typedef struct PtConverter PtConverter;
+typedef const char *(*PtConvert) (PtConverter *self, const char *text, size_t *length);
+struct PtConverter
+{
+	PtConvert	convert;
+};
 
-/* Append the wire form; convert may be NULL. */
-extern void pt_write_wire(const PtTree *tree, StringInfo wire, PtConvert convert, PtMemory memory);
+/*
+ * Append the wire form; converter may be NULL.  PT_BAD_ENCODING for a symbol
+ * that cannot be converted.
+ */
+extern bool pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *converter,
+						  PtMemory memory, PtError *error);
 
 /*
  * Read a wire form.  The result is in *tree, and *sorted is true, when the
  * symbols are in order; without conversion they have to be.  When conversion
  * changed their order the result is in *builder and *sorted is false.  Both
  * are the caller's, initialised and empty.  PT_BAD_BINARY for whatever is not
- * a wire form.
+ * a wire form, PT_BAD_ENCODING for a symbol that is not valid text.
  */
-extern bool pt_read_wire(const uint8 *bytes, size_t length, PtConvert convert,
+extern bool pt_read_wire(const uint8 *bytes, size_t length, PtConverter *converter,
 						 PtTree *tree, PtBuilder *builder, bool *sorted, PtError *error);
 
 #endif							/* PYROTREE_WIRE_H */
