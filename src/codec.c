@@ -193,42 +193,33 @@ pt_decode_sections(const uint8 *bytes, size_t length, size_t most,
 	return true;
 }
 
+#define HIGH_BITS	UINT64CONST(0x8080808080808080)
+
 /*
- * Are all symbols valid text?  Nearly always everything is ASCII, which one
- * scan over their encoded form shows: it is shorter, and lengths that would
- * need the top bit are rare.
+ * Copy the bytes that follow those shared.  False says that they are ASCII;
+ * true, that they may not be.
  */
-static bool
-symbols_are_valid(const PtDictionary *dictionary, PtCursor encoded)
+static inline bool
+copy_suffix(char *to, const char *from, size_t length, size_t room)
 {
 	uint64		bits = 0;
+	size_t		i = 0;
 
-	if (dictionary->used == 0)
+	if (unlikely(room < length + PT_PADDING))
+	{
+		memcpy(to, from, length);
 		return true;
-	if (memchr(dictionary->bytes, '\0', dictionary->used) != NULL)
-		return false;
-	for (; encoded.end - encoded.at >= 32; encoded.at += 32)
+	}
+	do
 	{
 		uint64		word[4];
 
-		memcpy(word, encoded.at, sizeof(word));
+		memcpy(word, from + i, sizeof(word));
 		bits |= word[0] | word[1] | word[2] | word[3];
-	}
-	for (; encoded.at < encoded.end; encoded.at++)
-		bits |= *encoded.at;
-	if ((bits & UINT64CONST(0x8080808080808080)) == 0)
-		return true;
-
-	for (uint32 number = 0; number < dictionary->count; number++)
-	{
-		size_t		length;
-		const char *text = pt_symbol_text(dictionary, number, &length);
-
-		PT_CHECK_INTERRUPTS(number);
-		if (!pt_valid_encoding(text, length))
-			return false;
-	}
-	return true;
+		memcpy(to + i, word, sizeof(word));
+		i += sizeof(word);
+	} while (unlikely(i < length));
+	return (bits & HIGH_BITS) != 0;
 }
 
 bool
@@ -243,6 +234,7 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 	size_t		most = PT_MAX_BYTES - (sections->weights.end - sections->symbols.at);
 	uint32		last_start = 0;
 	uint32		last_length = 0;
+	bool		not_ascii = false;	/* the symbol before may have other bytes */
 
 	/* usually enough: real dictionaries unfold to three times their size */
 	pt_dictionary_reserve(dictionary, count,
@@ -282,10 +274,10 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 				return damaged(error, section, "symbols out of order");
 			pt_copy_piece(text, last, shared);
 		}
-		if (likely((size_t) (value_end - at.at) >= suffix + PT_PADDING))
-			pt_copy_piece(text + shared, (const char *) at.at, suffix);
-		else
-			memcpy(text + shared, at.at, suffix);
+		not_ascii = copy_suffix(text + shared, (const char *) at.at, suffix, value_end - at.at) ||
+			(not_ascii && shared > 0);
+		if (unlikely(not_ascii) && !pt_valid_encoding(text, shared + suffix))
+			return damaged(error, section, "invalid text");
 		at.at += suffix;
 		dictionary->symbol[i].start = start;
 		dictionary->symbol[i].length = shared + suffix;
@@ -297,7 +289,7 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 	if (at.at != at.end)
 		return damaged(error, section, "bytes left over");
 	dictionary->count = count;
-	if (!symbols_are_valid(dictionary, sections->dictionary))
+	if (dictionary->used > 0 && memchr(dictionary->bytes, '\0', dictionary->used) != NULL)
 		return damaged(error, section, "invalid text");
 	return true;
 }
