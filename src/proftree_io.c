@@ -11,6 +11,8 @@
 #include "fmgr.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
+#include "port/pg_bswap.h"
+#include "port/pg_crc32c.h"
 #include "proftree.h"
 #include "utils/builtins.h"
 #include "wire.h"
@@ -25,63 +27,88 @@ PG_FUNCTION_INFO_V1(proftree_send);
 
 /* ---- conversion of symbols ---- */
 
-typedef struct EncodingConverter
+/* One conversion of the server's; "buffer" holds the result until the next. */
+typedef struct ConversionStep
 {
-	PtConverter converter;
 	int			from;
 	int			to;
 	Oid			procedure;
-	bool		soft;			/* give NULL where the server would throw */
 	char	   *buffer;
 	size_t		capacity;
+} ConversionStep;
+
+typedef struct EncodingConverter
+{
+	PtConverter converter;
+	bool		soft;			/* give NULL where the server would throw */
+	int			count;
+	ConversionStep step[2];		/* the second where the way leads over UTF-8 */
 } EncodingConverter;
 
 static const char *
 convert_symbol(PtConverter *self, const char *text, size_t *length)
 {
 	EncodingConverter *state = (EncodingConverter *) self;
-	size_t		needed = *length * MAX_CONVERSION_GROWTH + 1;
-	int			done;
 
-	if (*length == 0)
-		return text;
-	if (needed > state->capacity)
+	for (int i = 0; i < state->count && *length > 0; i++)
 	{
-		if (state->buffer != NULL)
-			pfree(state->buffer);
-		state->buffer = palloc(needed);
-		state->capacity = needed;
+		ConversionStep *step = &state->step[i];
+		size_t		needed = *length * MAX_CONVERSION_GROWTH + 1;
+		int			done;
+
+		if (needed > step->capacity)
+		{
+			if (step->buffer != NULL)
+				pfree(step->buffer);
+			step->buffer = palloc(needed);
+			step->capacity = needed;
+		}
+		done = pg_do_encoding_conversion_buf(step->procedure, step->from, step->to,
+											 (unsigned char *) unconstify(char *, text), (int) *length,
+											 (unsigned char *) step->buffer, (int) needed, state->soft);
+		if (done < (int) *length)
+			return NULL;
+		text = step->buffer;
+		*length = strlen(text);
 	}
-	done = pg_do_encoding_conversion_buf(state->procedure, state->from, state->to,
-										 (unsigned char *) unconstify(char *, text), (int) *length,
-										 (unsigned char *) state->buffer, (int) needed, state->soft);
-	if (done < (int) *length)
-		return NULL;
-	*length = strlen(state->buffer);
-	return state->buffer;
+	return text;
+}
+
+static bool
+add_step(EncodingConverter *state, int from, int to)
+{
+	ConversionStep *step = &state->step[state->count];
+
+	step->from = from;
+	step->to = to;
+	step->procedure = FindDefaultConversionProc(from, to);
+	if (!OidIsValid(step->procedure))
+		return false;
+	state->count++;
+	return true;
 }
 
 /*
- * Prepare to convert symbols.  NULL when there is nothing to do: the encodings
- * are the same, or one is SQL_ASCII, which says nothing about the bytes.
+ * Prepare to convert symbols.  *converter is NULL when there is nothing to
+ * do: the encodings are the same, or one is SQL_ASCII, which says nothing
+ * about the bytes.  PT_BAD_BINARY when the server has no conversion.
  */
-static PtConverter *
-start_conversion(EncodingConverter *state, int from, int to, bool soft)
+static bool
+start_conversion(EncodingConverter *state, int from, int to, bool soft,
+				 PtConverter **converter, PtError *error)
 {
+	*converter = NULL;
 	if (from == to || from == PG_SQL_ASCII || to == PG_SQL_ASCII)
-		return NULL;
+		return true;
 	memset(state, 0, sizeof(*state));
 	state->converter.convert = convert_symbol;
-	state->from = from;
-	state->to = to;
 	state->soft = soft;
-	state->procedure = FindDefaultConversionProc(from, to);
-	if (!OidIsValid(state->procedure))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("default conversion function for encoding \"%s\" to \"%s\" does not exist",
-						pg_encoding_to_char(from), pg_encoding_to_char(to))));
-	return &state->converter;
+	if (!add_step(state, from, to) &&
+		!(add_step(state, from, PG_UTF8) && add_step(state, PG_UTF8, to)))
+		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: encoding \"%s\" cannot be converted to \"%s\"",
+					   pg_encoding_to_char(from), pg_encoding_to_char(to));
+	*converter = &state->converter;
+	return true;
 }
 
 /* ---- wire form ---- */
@@ -126,12 +153,13 @@ proftree_recv(PG_FUNCTION_ARGS)
 	int			length = message->len - message->cursor;
 	const uint8 *bytes = (const uint8 *) pq_getmsgbytes(message, length);
 	EncodingConverter conversion;
-	PtConverter *converter = start_conversion(&conversion, pg_get_client_encoding(),
-											  GetDatabaseEncoding(), false);
+	PtConverter *converter;
 	Datum		result;
 	PtError		error;
 
-	if (!from_wire(bytes, length, converter, &result, &error))
+	if (!start_conversion(&conversion, pg_get_client_encoding(), GetDatabaseEncoding(), false,
+						  &converter, &error) ||
+		!from_wire(bytes, length, converter, &result, &error))
 		proftree_raise(&error);
 	PG_RETURN_DATUM(result);
 }
@@ -146,11 +174,14 @@ Datum
 proftree_send(PG_FUNCTION_ARGS)
 {
 	EncodingConverter conversion;
-	PtConverter *converter = start_conversion(&conversion, GetDatabaseEncoding(),
-											  pg_get_client_encoding(), false);
+	PtConverter *converter;
 	PtTree		tree;
 	StringInfoData message;
+	PtError		error;
 
+	if (!start_conversion(&conversion, GetDatabaseEncoding(), pg_get_client_encoding(), false,
+						  &converter, &error))
+		proftree_raise(&error);
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
 	pq_begintypsend(&message);
 	append_wire(&message, &tree, converter);
@@ -177,38 +208,65 @@ is_hex_form(const char *text, size_t length, size_t *digits)
 /*
  * The hex form holds the wire form, symbols in UTF-8.  A database in another
  * encoding writes its own symbols as they are, since not all text can be
- * converted, and names the encoding in front: HEX_NAMED, length of the name,
- * name, wire form.
+ * converted, and names the encoding: HEX_NAMED, length of the name, name, wire
+ * form, and a CRC-32C of all of this.
  */
 #define HEX_NAMED	2
+
+static pg_crc32c
+named_checksum(const void *bytes, size_t length)
+{
+	pg_crc32c	crc;
+
+	INIT_CRC32C(crc);
+	COMP_CRC32C(crc, bytes, length);
+	FIN_CRC32C(crc);
+	return pg_hton32(crc);
+}
+
+/*
+ * Take the name off: gives the encoding and leaves [*at, *at + *length) the
+ * wire form.
+ */
+static bool
+read_name(const uint8 **at, size_t *length, int *encoding, PtError *error)
+{
+	const uint8 *bytes = *at;
+	pg_crc32c	crc;
+	char		name[NAMEDATALEN];
+
+	if (*length < 2 || bytes[1] >= sizeof(name) || *length < 2 + sizeof(crc) + bytes[1])
+		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: cut off");
+	*length -= sizeof(crc);
+	memcpy(&crc, bytes + *length, sizeof(crc));
+	if (crc != named_checksum(bytes, *length))
+		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: checksum does not match");
+	memcpy(name, bytes + 2, bytes[1]);
+	name[bytes[1]] = '\0';
+	*encoding = pg_char_to_encoding(name);
+	if (!PG_VALID_BE_ENCODING(*encoding))
+		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: unknown encoding");
+	*at += 2 + bytes[1];
+	*length -= 2 + bytes[1];
+	return true;
+}
 
 static bool
 from_hex(const char *digits, size_t count, bool soft, Datum *result, PtError *error)
 {
 	size_t		length = count / 2;
 	uint8	   *bytes = palloc(length);
-	size_t		prefix = 0;
+	const uint8 *wire = bytes;
 	int			encoding = PG_UTF8;
 	EncodingConverter conversion;
 	PtConverter *converter;
 
 	/* only called with hex digits, so this does not fail */
 	hex_decode(digits, count, (char *) bytes);
-	if (length >= 2 && bytes[0] == HEX_NAMED)
-	{
-		char		name[NAMEDATALEN];
-
-		prefix = 2 + (size_t) bytes[1];
-		if (bytes[1] >= NAMEDATALEN || prefix > length)
-			return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: cut off");
-		memcpy(name, bytes + 2, bytes[1]);
-		name[bytes[1]] = '\0';
-		encoding = pg_char_to_encoding(name);
-		if (!PG_VALID_BE_ENCODING(encoding))
-			return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: unknown encoding");
-	}
-	converter = start_conversion(&conversion, encoding, GetDatabaseEncoding(), soft);
-	return from_wire(bytes + prefix, length - prefix, converter, result, error);
+	if (bytes[0] == HEX_NAMED && !read_name(&wire, &length, &encoding, error))
+		return false;
+	return start_conversion(&conversion, encoding, GetDatabaseEncoding(), soft, &converter, error) &&
+		from_wire(wire, length, converter, result, error);
 }
 
 static char *
@@ -218,15 +276,20 @@ to_hex(const PtTree *tree)
 	char	   *hex;
 
 	initStringInfo(&wire);
-	if (GetDatabaseEncoding() != PG_UTF8)
+	if (GetDatabaseEncoding() == PG_UTF8)
+		append_wire(&wire, tree, NULL);
+	else
 	{
 		const char *name = GetDatabaseEncodingName();
+		pg_crc32c	crc;
 
 		appendStringInfoChar(&wire, HEX_NAMED);
 		appendStringInfoChar(&wire, (char) strlen(name));
 		appendStringInfoString(&wire, name);
+		append_wire(&wire, tree, NULL);
+		crc = named_checksum(wire.data, wire.len);
+		appendBinaryStringInfo(&wire, (char *) &crc, sizeof(crc));
 	}
-	append_wire(&wire, tree, NULL);
 	hex = palloc((Size) wire.len * 2 + 3);
 	hex[0] = '\\';
 	hex[1] = 'x';
