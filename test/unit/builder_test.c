@@ -153,6 +153,33 @@ refused_trees(Random *random)
 	return true;
 }
 
+/*
+ * The map that is kept of the dictionary before is for the same bytes and the
+ * same count: not for these bytes with a count that is a lie.
+ */
+static bool
+same_dictionary_other_count(void)
+{
+	/* a 5, a;b 6 */
+	static const char good[] = "\1\0" "\2\2\2" "\6\2\2" "\1\13" "\0\1a\0\1b" "\0\1" "\1\1" "\5\6";
+	static const char more[] = "\1\0" "\3\3\2" "\6\3\3" "\1\13" "\0\1a\0\1b" "\0\1\2" "\1\1\2" "\5\6";
+	static const char fewer[] = "\1\0" "\2\1\2" "\6\2\2" "\1\13" "\0\1a\0\1b" "\0\0" "\1\1" "\5\6";
+	PtBuilder	builder;
+	PtError		error;
+
+	pt_builder_init(&builder, NULL, 1);
+	for (int i = 0; i < 3; i++)
+	{
+		require(add_encoded(&builder, (const uint8 *) good, sizeof(good) - 1, &error));
+		require(!add_encoded(&builder, (const uint8 *) more, sizeof(more) - 1, &error) && error.code == PT_DAMAGED);
+		require(add_encoded(&builder, (const uint8 *) good, sizeof(good) - 1, &error));
+		require(!add_encoded(&builder, (const uint8 *) fewer, sizeof(fewer) - 1, &error) && error.code == PT_DAMAGED);
+	}
+	require(builder.node_count == 3 && builder.total == 66);
+	pt_builder_free(&builder);
+	return true;
+}
+
 /* ---- allocations ---- */
 
 /* a tree that grows to a million nodes, of stacks as profilers give them */
@@ -532,6 +559,7 @@ main(void)
 {
 	report(refused_adds(), "a refused add changes nothing: sum, depth, symbol, size");
 	run_cases("refused encoded trees change nothing", CASES(500), refused_trees);
+	report(same_dictionary_other_count(), "the map kept of a dictionary is for its count too");
 	report(few_allocations(), "a million nodes in at most 70 allocations, none for what is there");
 	report(growing_stacks(), "100,200 inserts of growing stacks: at most 70 allocations and 25 MB");
 	report(growing_trees(), "trees that grow are summed in few allocations");

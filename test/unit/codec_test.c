@@ -315,6 +315,42 @@ mutations(Random *random)
 	return true;
 }
 
+/*
+ * Every number of a value, one at a time, with a superfluous byte; lengths in
+ * the header that depend on it are right.
+ */
+static bool
+every_number_padded(Random *random)
+{
+	Profile		profile;
+	Oracle		oracle;
+	StringInfoData bytes;
+	bool		accepted;
+
+	profile_make(&profile, random);
+	profile_to_oracle(&profile, &oracle);
+	for (int number = 0;; number++)
+	{
+		bool		all;
+
+		padded_number = number;
+		oracle_encode(&oracle, &bytes);
+		all = padded_number >= 0;
+		padded_number = -1;
+		if (!all)
+		{
+			require(refused_or_canonical((uint8 *) bytes.data, bytes.len, &accepted));
+			require(!accepted);
+		}
+		pfree(bytes.data);
+		if (all)
+			break;
+	}
+	oracle_free(&oracle);
+	profile_free(&profile);
+	return true;
+}
+
 static bool
 fails_with(const char *bytes, size_t length, const char *part)
 {
@@ -359,7 +395,9 @@ each_rule(void)
 	BROKEN("\1\0" "\2\2\0" "\6\2\2" "\2\5" "\0\1a\0\1b" "\0\1" "\1\1" "\2\3", "counts do not agree");
 	BROKEN("\1\0" "\2\0\2" "\0\2\2" "\2\5" "\0\1" "\1\1" "\2\3", "counts do not agree");
 	BROKEN("\1\0" "\2\2\2" "\7\2\7" "\2\5" "\0\1a\0\1b" "\0\1" "\1\1" "\2\3", "pass the end");
-	BROKEN("\1\0" "\3\2\2" "\6\2\2" "\2\5" "\0\1a\0\1b" "\0\1" "\1\1" "\2\3", "counts pass");
+	BROKEN("\1\0" "\3\2\2" "\6\2\3" "\2\5" "\0\1a\0\1b" "\0\1" "\1\1\2" "\2\3", "counts pass");
+	BROKEN("\1\0" "\3\2\2" "\6\3\2" "\2\5" "\0\1a\0\1b" "\0\1\1" "\1\1" "\2\3", "counts pass");
+	BROKEN("\1\0" "\2\2\2" "\1\2\2" "\2\5" "\0" "\0\1" "\1\1" "\2\3", "counts pass");
 
 	BROKEN("\1\0" "\2\2\2" "\6\2\2" "\2\5" "\1\1a\0\1b" "\0\1" "\1\1" "\2\3", "dictionary section: bad length");
 	BROKEN("\1\0" "\2\2\2" "\6\2\2" "\2\5" "\0\1a\0\2b" "\0\1" "\1\1" "\2\3", "dictionary section: bad length");
@@ -497,6 +535,28 @@ bold_header(void)
 	require(pt_alloc_bytes == before);
 	pt_tree_free(&tree);
 	pfree(bytes.data);
+	return true;
+}
+
+/* More bytes than a value may have, whatever is in them. */
+static bool
+too_many_bytes(void)
+{
+	size_t		length = (size_t) PT_MAX_BYTES + 100;
+	/* untouched pages, so this costs nothing */
+	uint8	   *bytes = calloc(length, 1);
+	StringInfoData start;
+	PtTree		tree;
+	PtError		error;
+
+	pt_tree_init(&tree, NULL);
+	start_value(&start, 1, 1, 1, 2, 1, 1);
+	memcpy(bytes, start.data, start.len);
+	require(!pt_decode(bytes, length, &tree, &error) && error.code == PT_DAMAGED);
+	require(strstr(error.message, "value too large") != NULL);
+	pt_tree_free(&tree);
+	pfree(start.data);
+	free(bytes);
 	return true;
 }
 
@@ -784,10 +844,12 @@ main(void)
 	run_cases("a tree is decoded into again and again, damage in between", CASES(200), tree_is_reused);
 	report(each_rule(), "each rule of the format broken alone is refused by its name");
 	run_cases("every byte replaced by every other: refused, or another tree's only encoding", CASES(16), every_byte);
+	run_cases("every number with a superfluous byte is refused", CASES(40), every_number_padded);
 	run_cases("every cut and every byte too much is refused", CASES(100), every_length);
 	run_cases("several mutations at once: refused, or another tree's only encoding", CASES(160), mutations);
 	run_cases("a header needs PT_HEADER_MAX bytes at most", CASES(20000), header_of_a_slice);
 	report(bold_header(), "counts without bytes behind them allocate nothing");
+	report(too_many_bytes(), "more than PT_MAX_BYTES are refused");
 	report(deepest(PT_MAX_DEPTH, true), "a chain of the greatest depth");
 	report(deepest(PT_MAX_DEPTH + 1, false), "a chain one deeper is refused");
 	report(unfolding(255, true), "255 symbols of 1 MB in a dictionary of little more than 1 MB");

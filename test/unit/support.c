@@ -308,14 +308,20 @@ oracle_frames(const OracleNode *node, PtFrame *frames, uint32 most)
 	return count;
 }
 
+int			padded_number = -1;
+
 static void
 append_varint(StringInfo bytes, uint64 value)
 {
+	bool		pad = padded_number >= 0 && padded_number-- == 0;
+
 	do
 	{
-		appendStringInfoChar(bytes, (char) (value % 128 + (value >= 128 ? 128 : 0)));
+		appendStringInfoChar(bytes, (char) (value % 128 + (value >= 128 || pad ? 128 : 0)));
 		value /= 128;
 	} while (value > 0);
+	if (pad)
+		appendStringInfoChar(bytes, 0);
 }
 
 static int

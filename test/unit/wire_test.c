@@ -249,6 +249,12 @@ break_encoding(PtConverter *self, const char *text, size_t *length)
 	return "\377";
 }
 
+static const char *
+refuse_c(PtConverter *self, const char *text, size_t *length)
+{
+	return *length == 1 && text[0] == 'c' ? NULL : text;
+}
+
 static void
 convert_oracle(const Oracle *oracle, PtConvert convert, Oracle *result)
 {
@@ -415,6 +421,22 @@ conversions(void)
 
 	require(read_wire(wire.data, wire.len, break_encoding, &back, &builder, &error) == 0);
 	require(error.code == PT_BAD_ENCODING);
+	pt_tree_free(&back);
+	pt_builder_free(&builder);
+
+	/* one that fails, halfway, on the way in and on the way out */
+	require(read_wire(wire.data, wire.len, refuse_c, &back, &builder, &error) == 0);
+	require(error.code == PT_BAD_ENCODING && strstr(error.message, "no equivalent") != NULL);
+	pt_tree_free(&back);
+	pt_builder_free(&builder);
+	require(read_wire(wire.data, wire.len, NULL, &back, &builder, &error) == 1);
+	{
+		int			before = wire.len;
+
+		memset(&error, 0, sizeof(error));
+		require(!pt_write_wire(&back, &wire, &(PtConverter) {refuse_c}, NULL, &error));
+		require(error.code == PT_BAD_ENCODING && wire.len == before);
+	}
 	pt_tree_free(&back);
 	pt_builder_free(&builder);
 	pfree(wire.data);
@@ -630,7 +652,7 @@ main(void)
 	run_cases("every bit turned over and every cut is refused", CASES(20), flips_and_cuts);
 	run_cases("changed with the checksum made right: refused, or another tree's wire form", CASES(100), forged);
 	report(versions(), "other versions are refused by number");
-	report(conversions(), "conversions that turn the order over, make symbols equal, break the encoding");
+	report(conversions(), "conversions that turn the order over, make symbols equal, break the encoding, fail");
 	run_cases("a conversion that turns the order of symbols over", CASES(100), convert_turn_over);
 	run_cases("a conversion that makes symbols equal", CASES(100), convert_blur);
 	run_cases("a conversion that changes nothing", CASES(100), convert_keep);

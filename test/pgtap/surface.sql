@@ -1,0 +1,104 @@
+-- The SQL surface that documentation and dashboards rely on: every name, its
+-- arguments, result, columns, defaults and marks.
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only true
+\pset pager off
+\set ON_ERROR_STOP true
+BEGIN;
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION IF NOT EXISTS pyrotree;
+RESET client_min_messages;
+SELECT no_plan();
+
+SELECT has_extension('pyrotree');
+SELECT has_type('proftree');
+SELECT isa_ok('main;parse 3'::proftree, 'proftree', 'a stack with its weight');
+
+-- functions: what they give; NULL in gives NULL out; neither settings nor time matter
+CREATE TEMP TABLE function (name text, arguments text[], result text, strict boolean DEFAULT true);
+INSERT INTO function (name, arguments, result) VALUES
+	('pyrotree_version', '{}', 'text'),
+	('proftree_insert', '{proftree,text,bigint}', 'proftree'),
+	('proftree_insert', '{proftree,text[],bigint}', 'proftree'),
+	('proftree_merge', '{proftree,proftree}', 'proftree'),
+	('proftree_scale', '{proftree,numeric}', 'proftree'),
+	('proftree_delta', '{proftree,proftree}', 'proftree'),
+	('proftree_nodes', '{proftree}', 'setof record'),
+	('proftree_top', '{proftree}', 'setof record'),
+	('proftree_symbols', '{proftree}', 'setof text'),
+	('proftree_total', '{proftree}', 'bigint'),
+	('proftree_total', '{proftree,text}', 'bigint'),
+	('proftree_self', '{proftree,text}', 'bigint'),
+	('proftree_node_count', '{proftree}', 'integer'),
+	('proftree_symbol_count', '{proftree}', 'integer'),
+	('proftree_depth', '{proftree}', 'integer'),
+	('proftree_from_folded', '{text,text}', 'proftree'),
+	('proftree_from_folded', '{bytea,text}', 'proftree'),
+	('proftree_to_folded', '{proftree}', 'text'),
+	('proftree_eq', '{proftree,proftree}', 'boolean'),
+	('proftree_ne', '{proftree,proftree}', 'boolean'),
+	('proftree_lt', '{proftree,proftree}', 'boolean'),
+	('proftree_le', '{proftree,proftree}', 'boolean'),
+	('proftree_gt', '{proftree,proftree}', 'boolean'),
+	('proftree_ge', '{proftree,proftree}', 'boolean'),
+	('proftree_cmp', '{proftree,proftree}', 'integer'),
+	('proftree_hash', '{proftree}', 'integer'),
+	('proftree_hash_extended', '{proftree,bigint}', 'bigint');
+INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false);
+SELECT function_returns(name, arguments, result) FROM function;
+SELECT CASE WHEN strict THEN is_strict(name, arguments) ELSE isnt_strict(name, arguments) END FROM function;
+SELECT volatility_is(name, arguments, 'immutable') FROM function;
+
+-- aggregates
+CREATE TEMP TABLE aggregate (name text, arguments text[]);
+INSERT INTO aggregate VALUES ('proftree_agg', '{text}'), ('proftree_agg', '{text,bigint}'), ('proftree_agg', '{text[]}'),
+	('proftree_agg', '{text[],bigint}'), ('sum', '{proftree}');
+SELECT is_aggregate(name, arguments) FROM aggregate;
+SELECT function_returns(name, arguments, 'proftree') FROM aggregate;
+
+-- operators and their classes
+SELECT has_operator('proftree', o, 'proftree', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
+SELECT has_operator('proftree', '+', 'proftree', 'proftree');
+SELECT has_opclass('proftree_ops');
+SELECT is((SELECT count(*) FROM pg_opclass WHERE opcname = 'proftree_ops' AND opcdefault AND opcintype = 'proftree'::regtype), 2::bigint,
+	'default classes for btree and hash');
+
+-- columns and their order, arguments by name, defaults
+SELECT results_eq(
+	$$SELECT depth, stack, self, total FROM proftree_iterate(tree => 'a;b 3', max_depth => 1)$$,
+	$$VALUES (1::integer, 'a'::text, 0::bigint, 3::bigint)$$, 'proftree_iterate(tree, max_depth)');
+SELECT results_eq('SELECT * FROM proftree_iterate($$a 3$$)', $$VALUES (1::integer, 'a'::text, 3::bigint, 3::bigint)$$, 'max_depth has a default');
+SELECT results_eq(
+	$$SELECT node, parent, depth, symbol, self, total FROM proftree_nodes(tree => 'a;b 3')$$,
+	$$VALUES (1::integer, NULL::integer, 1::integer, 'a'::text, 0::bigint, 3::bigint), (2, 1, 2, 'b', 3, 3)$$, 'proftree_nodes(tree)');
+SELECT results_eq('SELECT * FROM proftree_nodes($$a;b 3$$)',
+	$$VALUES (1::integer, NULL::integer, 1::integer, 'a'::text, 0::bigint, 3::bigint), (2, 1, 2, 'b', 3, 3)$$, 'proftree_nodes(): order of columns');
+SELECT results_eq(
+	$$SELECT symbol, self, self_percent, total, total_percent FROM proftree_top(tree => 'a;b 3')$$,
+	$$VALUES ('b'::text, 3::bigint, 100::float8, 3::bigint, 100::float8), ('a', 0, 0, 3, 100)$$, 'proftree_top(tree)');
+SELECT results_eq('SELECT * FROM proftree_top($$a 3$$)',
+	$$VALUES ('a'::text, 3::bigint, 100::float8, 3::bigint, 100::float8)$$, 'proftree_top(): order of columns');
+SELECT results_eq($$SELECT * FROM proftree_symbols(tree => 'b;a 3')$$, $$VALUES ('a'::text), ('b')$$, 'proftree_symbols(tree)');
+SELECT is(proftree_insert(tree => 'a 1', stack => 'a', weight => 2), 'a 3'::proftree, 'proftree_insert(tree, stack, weight)');
+SELECT is(proftree_insert(tree => 'a 1', frames => ARRAY['a'], weight => 2), 'a 3'::proftree, 'proftree_insert(tree, frames, weight)');
+SELECT is(proftree_insert('a 1', 'a'), 'a 2'::proftree, 'weight is 1 by default');
+SELECT is(proftree_insert('a 1', ARRAY['a']), 'a 2'::proftree, 'also with frames');
+SELECT is(proftree_merge(a => 'a 1', b => 'a 2'), 'a 3'::proftree, 'proftree_merge(a, b)');
+SELECT is(proftree_scale(tree => 'a 1', factor => 2), 'a 2'::proftree, 'proftree_scale(tree, factor)');
+SELECT is(proftree_delta(previous => 'a 1', current => 'a 3'), 'a 2'::proftree, 'proftree_delta(previous, current)');
+SELECT is(proftree_total(tree => 'a 1', symbol => 'a'), 1::bigint, 'proftree_total(tree, symbol)');
+SELECT is(proftree_self(tree => 'a 1', symbol => 'a'), 1::bigint, 'proftree_self(tree, symbol)');
+SELECT is(proftree_from_folded(folded => 'a 1'::text, on_error => 'error'), 'a 1'::proftree, 'proftree_from_folded(folded, on_error)');
+SELECT is(proftree_from_folded('a 1'::bytea), 'a 1'::proftree, 'proftree_from_folded(bytea)');
+SELECT is(proftree_to_folded(tree => 'a 1'), E'a 1\n', 'proftree_to_folded(tree)');
+
+-- what goes wrong has its SQLSTATE
+SELECT throws_ok(call, state) FROM (VALUES
+	($$SELECT 'a'::proftree$$, '22P02'), ($$SELECT '\x00'::proftree$$, '22P03'), ($$SELECT 'a 9223372036854775808'::proftree$$, '22003'),
+	($$SELECT proftree_insert('', 'a', -1)$$, '22023'), ($$SELECT proftree_insert('', ARRAY[NULL]::text[])$$, '22004'),
+	($$SELECT proftree_insert('', repeat('x', 1048577))$$, '54000'), ($$SELECT proftree_from_folded('\xff2031'::bytea)$$, '22021')) AS v(call, state);
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,53 @@
+# Values are carried over by pg_upgrade, which copies files (here to a cluster
+# of the same version: what is tested is that nothing stored depends on the
+# cluster it was stored in).
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $old = PostgreSQL::Test::Cluster->new('old');
+my $new = PostgreSQL::Test::Cluster->new('new');
+$_->init(extra => [ '--locale=C', '--encoding=UTF8' ]) foreach $old, $new;
+$old->start;
+$old->safe_psql(
+	'postgres', q(
+	CREATE EXTENSION pyrotree;
+	CREATE TABLE tree (id integer PRIMARY KEY, tree proftree, total bigint GENERATED ALWAYS AS (proftree_total(tree)) STORED);
+	INSERT INTO tree SELECT i, proftree_insert('', ARRAY['main', 'f;' || i], i) FROM generate_series(1, 100) AS i;
+	INSERT INTO tree SELECT 1000, proftree_agg(ARRAY['main', md5(i::text)], i) FROM generate_series(1, 10000) AS i;
+	CREATE TABLE small AS SELECT id, tree FROM tree WHERE id < 1000;
+	CREATE UNIQUE INDEX ON small (tree);
+	CREATE INDEX ON tree USING hash (tree);
+	CREATE TABLE parted (tree proftree) PARTITION BY HASH (tree);
+	CREATE TABLE parted_0 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+	CREATE TABLE parted_1 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+	INSERT INTO parted SELECT tree FROM small));
+my $answers = q(
+	SELECT md5(string_agg(proftree_send(tree)::text || proftree_hash(tree) || total, ' ' ORDER BY id)) FROM tree;
+	SELECT md5(string_agg(id::text, ' ' ORDER BY tree)) FROM small;
+	SET enable_seqscan = off;
+	SELECT id FROM small WHERE tree = 'main;"f;7" 7';
+	SELECT id FROM tree WHERE tree = 'main;"f;8" 8';
+	SELECT tableoid::regclass, count(*) FROM parted GROUP BY 1 ORDER BY 1;
+	SELECT count(*) FROM parted WHERE tree = 'main;"f;9" 9');
+my $before = $old->safe_psql('postgres', $answers);
+$old->stop;
+
+my $bindir = $new->config_data('--bindir');
+chdir $PostgreSQL::Test::Utils::tmp_check;
+command_ok(
+	[
+		'pg_upgrade', '-d', $old->data_dir, '-D', $new->data_dir, '-b', $bindir, '-B', $bindir,
+		'-s', $new->host, '-p', $old->port, '-P', $new->port
+	],
+	'pg_upgrade');
+$new->start;
+is($new->safe_psql('postgres', $answers), $before, 'same answers, also from the indexes');
+is($new->safe_psql('postgres', q(UPDATE small SET tree = tree + 'x 1'; SELECT proftree_total(sum(tree)) - 100 FROM small)), '5050', 'and it can be written');
+$new->stop;
+
+done_testing();
