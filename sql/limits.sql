@@ -70,7 +70,7 @@ FROM (SELECT proftree_agg(array_fill('f'::text, ARRAY[i])) AS t FROM generate_se
 -- all children of one node: in order, backwards, shuffled
 SELECT how, proftree_node_count(t) AS nodes, proftree_total(t) AS total
 FROM (SELECT 'ascending' AS how, proftree_agg('main;f' || i, 1) AS t FROM generate_series(1000000, 1999999) AS i
-	UNION ALL SELECT 'descending', proftree_agg('main;f' || 2000000 - i, 1) FROM generate_series(1, 1000000) AS i) AS x;
+	UNION ALL SELECT 'descending', proftree_agg('main;f' || 2000000 - i, 1) FROM generate_series(1, 1000000) AS i) AS x ORDER BY how;
 CREATE TEMP TABLE wide AS
 SELECT proftree_agg('main;f' || i::bigint * 7919 % 1000003, i) AS t FROM generate_series(1, 1000000) AS i;
 -- the same with everything else
