@@ -52,9 +52,8 @@ SELECT to_json(folded) AS folded, error_of(format('SELECT proftree_from_folded(%
 		= error_of(format('SELECT proftree_from_folded(%L::text)', folded)) AS same_with_replace
 FROM bad ORDER BY id;
 -- with their hints, once
-SELECT error_of($$SELECT proftree_from_folded(E'a 1\nb')$$, true) AS error
-UNION ALL SELECT error_of($$SELECT proftree_from_folded(' 3')$$, true)
-UNION ALL SELECT error_of($$SELECT proftree_from_folded('\x61c32031'::bytea)$$, true);
+SELECT error FROM (VALUES (1, error_of($$SELECT proftree_from_folded(E'a 1\nb')$$, true)), (2, error_of($$SELECT proftree_from_folded(' 3')$$, true)),
+	(3, error_of($$SELECT proftree_from_folded('\x61c32031'::bytea)$$, true))) AS v(n, error) ORDER BY n;
 
 \pset format aligned
 -- 'skip' passes over them, and counts

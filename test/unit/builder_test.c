@@ -350,12 +350,19 @@ wide_nodes(void)
 
 	for (int descending = 0; descending < 2; descending++)
 	{
-		double		few = Min(time_to_widen(many / 10, descending, 0), time_to_widen(many / 10, descending, 0));
-		double		all = time_to_widen(many, descending, 1000);
+		bool		linear = false;
 
-		diagnose("%u children %.3f s, %u children %.3f s", many / 10, few, many, all);
-		/* a hundred times as long would be quadratic */
-		require(all < 50 * few + 0.01);
+		/* more than once, as a machine may have other work */
+		for (int attempt = 0; attempt < 3 && !linear; attempt++)
+		{
+			double		few = Min(time_to_widen(many / 10, descending, 0), time_to_widen(many / 10, descending, 0));
+			double		all = time_to_widen(many, descending, 1000);
+
+			diagnose("%u children %.3f s, %u children %.3f s", many / 10, few, many, all);
+			/* a hundred times as long would be quadratic, and take hours */
+			linear = all < 50 * few + 0.01;
+		}
+		require(linear);
 	}
 	return true;
 }

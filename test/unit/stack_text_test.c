@@ -618,7 +618,7 @@ semicolons(StringInfo text, int size)
 }
 
 static double
-time_of(Shape shape, int size, uint64 *allocated)
+time_of(Shape shape, int size)
 {
 	StringInfoData text;
 	double		best = 1e9;
@@ -630,15 +630,12 @@ time_of(Shape shape, int size, uint64 *allocated)
 		PtBuilder	builder;
 		PtError		error;
 		double		start = cpu_seconds();
-		uint64		before = pt_alloc_bytes;
 
 		pt_builder_init(&builder, NULL, 1);
 		pt_parse_text(&builder, text.data, text.len, &error);
 		pt_builder_free(&builder);
 		best = Min(best, cpu_seconds() - start);
-		*allocated = pt_alloc_bytes - before;
 	}
-	*allocated /= text.len;
 	pfree(text.data);
 	return best;
 }
@@ -646,14 +643,17 @@ time_of(Shape shape, int size, uint64 *allocated)
 static bool
 linear(Shape shape, const char *name)
 {
-	uint64		allocated;
-	double		small = time_of(shape, 30000, &allocated);
-	double		large = time_of(shape, 300000, &allocated);
+	/* more than once, as a machine may have other work */
+	for (int attempt = 0; attempt < 3; attempt++)
+	{
+		double		small = time_of(shape, 30000);
+		double		large = time_of(shape, 300000);
 
-	/* ten times the text; a hundred times the time would be quadratic */
-	if (large < 40 * small + 0.01)
-		return true;
-	diagnose("%s: %.6f s, ten times as large %.6f s", name, small, large);
+		/* ten times the text; a hundred times the time would be quadratic */
+		if (large < 40 * small + 0.01)
+			return true;
+		diagnose("%s: %.6f s, ten times as large %.6f s", name, small, large);
+	}
 	return false;
 }
 

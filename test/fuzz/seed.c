@@ -1,0 +1,108 @@
+/*-------------------------------------------------------------------------
+ *
+ * seed.c
+ *		Writes the inputs that fuzzing starts with: small trees, in each form.
+ *
+ *	seed DIRECTORY		makes DIRECTORY/{text,folded,wire,stored}/seed-NNN
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "fuzz.h"
+
+#include <sys/stat.h>
+
+static const char *const texts[] = {
+	"",
+	"main 1",
+	"main;parse 600\nmain;parse;parse_list 400\nmain;print 0",
+	"\"a;b\";\"c\nd\";\"e\"\"f\" 1\n\"\"\"a\" 2\n\"\" 3\n;\"\" 4",
+	"a;b;c 9223372036854775807",
+	"a 0\nb 0\nb;c 0",
+	"\303\251;\342\202\254;\364\217\277\277 5\n  a b ;\"c \" 6",
+	"java.util.concurrent.ThreadPoolExecutor.runWorker;java.util.HashMap.get 20000000\n"
+	"java.util.concurrent.ThreadPoolExecutor.runWorker;java.util.HashMap.getNode 30000000\n"
+	"java.util.concurrent.ThreadPoolExecutor.runWorker;java.util.HashMap.put 10000000",
+	"a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a 1\na;a;a;a;a;a;a;a;a;a 2\na;a;b 3",
+	"r;a 1\nr;b 1\nr;c 1\nr;d 1\nr;e 1\nr;f 1\nr;g 1\nr;h 1\nr;i 1\nr;j 1\nr;k 1\nr;k;a 1\nr;k;b 1"
+};
+
+static void
+write_file(const char *directory, const char *target, int number, const char *bytes, size_t length)
+{
+	char		path[1024];
+	FILE	   *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/seed-%03d", directory, target, number);
+	file = fopen(path, "wb");
+	if (file == NULL || fwrite(bytes, 1, length, file) != length || fclose(file) != 0)
+	{
+		perror(path);
+		exit(1);
+	}
+}
+
+static void
+write_forms(const char *directory, int number, PtBuilder *builder)
+{
+	PtTree		tree;
+	StringInfoData bytes;
+
+	pt_tree_init(&tree, NULL);
+	pt_builder_flatten(builder, &tree);
+	encode_tree(&tree, &bytes);
+	write_file(directory, "stored", number, bytes.data, bytes.len);
+	resetStringInfo(&bytes);
+	pt_write_wire(&tree, &bytes, NULL, NULL, NULL);
+	write_file(directory, "wire", number, bytes.data, bytes.len);
+	resetStringInfo(&bytes);
+	pt_print_text(&tree, &bytes, 1 << 30, NULL);
+	write_file(directory, "text", number, bytes.data, bytes.len);
+	resetStringInfo(&bytes);
+	pt_print_folded(&tree, &bytes, NULL);
+	write_file(directory, "folded", number, bytes.data, bytes.len);
+	pfree(bytes.data);
+	pt_tree_free(&tree);
+}
+
+int
+main(int argc, char **argv)
+{
+	int			number = 0;
+	PtError		error;
+
+	if (argc != 2)
+		return 2;
+	mkdir(argv[1], 0777);
+	for (size_t i = 0; i < lengthof(texts); i++)
+	{
+		PtBuilder	builder;
+
+		pt_builder_init(&builder, NULL, 1);
+		if (!pt_parse_text(&builder, texts[i], strlen(texts[i]), &error))
+			abort();
+		write_forms(argv[1], number++, &builder);
+		pt_builder_free(&builder);
+	}
+	/* awkward profiles, those that are valid UTF-8 */
+	for (int i = 0; number < 60; i++)
+	{
+		Random		random = {i};
+		Profile		profile;
+
+		profile_make(&profile, &random);
+		if (pt_core_encoding == PG_UTF8 && profile.count < 20)
+		{
+			PtBuilder	builder;
+
+			pt_builder_init(&builder, NULL, 1);
+			if (!profile_build(&profile, 0, profile.count, &builder))
+				abort();
+			write_forms(argv[1], number++, &builder);
+			pt_builder_free(&builder);
+		}
+		profile_free(&profile);
+	}
+	return 0;
+}
