@@ -323,7 +323,7 @@ merge_overflow(void)
 int
 main(void)
 {
-	run_cases("60 steps of everything a builder can do", CASES(500), sequence);
+	run_cases("60 steps of everything a builder can do", CASES(400), sequence);
 	run_cases("merge", CASES(2000), merge);
 	run_cases("delta", CASES(2000), delta);
 	report(merge_overflow(), "a merge past 2^63-1 is refused");

@@ -59,9 +59,15 @@ extern void run_cases(const char *what, int count, Case function);
 	} while (0)
 
 /* less work where each step is dear */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_SANITIZER 1
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
 #define UNDER_SANITIZER 1
-#else
+#endif
+#ifndef UNDER_SANITIZER
 #define UNDER_SANITIZER 0
 #endif
 #define CASES(n)	(UNDER_SANITIZER ? (n) / 4 : (n))
