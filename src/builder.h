@@ -45,7 +45,10 @@ typedef struct PtIndex
 	uint32		used;
 } PtIndex;
 
-/* One frame handed in: length bytes, no terminator. */
+/*
+ * One frame handed in: length bytes, no terminator, and no NUL inside, which
+ * the sort of symbols relies on (pt_valid_encoding() tells).
+ */
 typedef struct PtFrame
 {
 	const char *text;

@@ -98,7 +98,8 @@ extern bool pt_decode_header(PtCursor *at, PtHeader *header, PtError *error);
  * Take a value apart in three steps, for readers that can skip one: the
  * sections (their lengths agree with the bytes there are, at most "most"), the
  * dictionary, the nodes.  Each checks all it reads; a value all three accept is
- * canonical.  O(bytes of the unfolded value) time and memory.
+ * canonical.  O(bytes of the unfolded value) time and memory.  A tree or
+ * dictionary for which false came back may only be decoded into again or freed.
  */
 typedef struct PtSections
 {
