@@ -826,11 +826,12 @@ print_sizes(Set *const *sets, const double *pprof_bytes, int count)
 	for (int i = 0; i < count; i++)
 	{
 		const Set  *set = sets[i];
-		double		compressed = 0;
 		char		lz4[32] = "";
 		char		of_pprof[32] = "";
 
 #ifdef HAVE_LZ4
+		double		compressed = 0;
+
 		for (uint32 tree = 0; tree < set->count; tree++)
 		{
 			int			bound = LZ4_compressBound((int) set->length[tree]);
