@@ -34,7 +34,7 @@
 /* initial sizes; small, as an aggregate makes a builder for each group */
 #define PT_FIRST_NODES		64
 #define PT_FIRST_SYMBOLS	64
-#define PT_FIRST_BYTES		2048
+#define PT_FIRST_BYTES		(2048 - PT_PADDING)	/* a power of 2 with its padding */
 #define PT_FIRST_SLOTS		128
 #define PT_FIRST_PATH		64
 
