@@ -168,13 +168,15 @@ typedef struct Parser
 	PtError    *error;
 } Parser;
 
-/* Fail at the place reached. */
+/* Fail at the place reached; a caller that knows more changes the hint. */
 static bool
 fail_here(Parser *parser, const char *what)
 {
 	pt_fail(parser->error, PT_BAD_TEXT, "invalid %s: %s", parser->series ? "series" : "selector", what);
 	pt_locate_error(parser->error, parser->start, parser->at - parser->start);
-	return false;
+	return pt_fail_hint(parser->error, "%s", parser->series ?
+						"A series is written like web.cpu{env=\"prod\",region=\"eu\"}." :
+						"A selector is written like web.cpu{env=\"prod\",host=~\"web-.*\"}.");
 }
 
 static void

@@ -84,7 +84,7 @@ fails(bool series, const char *input, PtErrorCode code, const char *message)
 
 	initStringInfo(&text);
 	good = !parse(series, input, &text, NULL, &error) && error.code == code &&
-		strcmp(error.message, message) == 0;
+		strcmp(error.message, message) == 0 && error.hint[0] != '\0';
 	if (!good)
 		diagnose("%s gives %s; %s", input, text.data, error.message);
 	pfree(text.data);
