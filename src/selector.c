@@ -230,37 +230,22 @@ parse_label(Parser *parser, PtText *label)
 static bool
 parse_match(Parser *parser, PtMatch *match)
 {
-	const char *start = parser->at;
+	char		first = parser->at < parser->end ? parser->at[0] : '\0';
+	char		second = parser->at + 1 < parser->end ? parser->at[1] : '\0';
 
-	if (take(parser, '!'))
-	{
-		*match = PT_NOT_EQUAL;
-		if (parser->at == start + 1)
-		{
-			if (take(parser, '='))
-				goto done;
-			*match = PT_NOT_REGEXP;
-			if (take(parser, '~'))
-				goto done;
-		}
-	}
-	else if (take(parser, '='))
-	{
-		*match = PT_EQUAL;
-		if (parser->at == start + 1 && take(parser, '~'))
-			*match = PT_REGEXP;
-		goto done;
-	}
-	parser->at = start;
-	return fail_here(parser, parser->series ? "expected \"=\"" : "expected \"=\", \"!=\", \"=~\" or \"!~\"");
-
-done:
+	if (first == '=')
+		*match = second == '~' ? PT_REGEXP : PT_EQUAL;
+	else if (first == '!' && (second == '=' || second == '~'))
+		*match = second == '~' ? PT_NOT_REGEXP : PT_NOT_EQUAL;
+	else
+		return fail_here(parser, parser->series ? "expected \"=\"" : "expected \"=\", \"!=\", \"=~\" or \"!~\"");
 	if (parser->series && *match != PT_EQUAL)
 	{
-		parser->at = start;
 		fail_here(parser, "expected \"=\"");
 		return pt_fail_hint(parser->error, "!=, =~ and !~ are for selectors; a series has one value for each label.");
 	}
+	parser->at += *match == PT_EQUAL ? 1 : 2;
+	skip_space(parser);
 	return true;
 }
 
@@ -435,8 +420,10 @@ pt_series_name(PtSelector *series, PtText name, PtError *error)
 		pt_fail(error, PT_BAD_ARGUMENT, "invalid name of a series: \"%s\"", pt_clip(clipped, name.text, name.length));
 		return pt_fail_hint(error, "%s", NAME_HINT);
 	}
+	if (!check_name_length(name.length, error))
+		return false;
 	series->name = name;
-	return check_name_length(name.length, error);
+	return true;
 }
 
 bool
