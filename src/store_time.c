@@ -13,11 +13,11 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "levels.h"
 #include "proftree.h"
+#include "spread.h"
+#include "store.h"
 #include "utils/array.h"
 #include "utils/timestamp.h"
 
@@ -28,9 +28,11 @@ PG_FUNCTION_INFO_V1(pyrotree_last_slot);
 PG_FUNCTION_INFO_V1(pyrotree_slot_time);
 PG_FUNCTION_INFO_V1(pyrotree_cover);
 PG_FUNCTION_INFO_V1(pyrotree_reads);
-
-/* microseconds from the Unix epoch to PostgreSQL's */
-#define EPOCH_DIFFERENCE	((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
+PG_FUNCTION_INFO_V1(pyrotree_spread);
+PG_FUNCTION_INFO_V1(pyrotree_average);
+PG_FUNCTION_INFO_V1(pyrotree_auto_compact);
+PG_FUNCTION_INFO_V1(pyrotree_late_after);
+PG_FUNCTION_INFO_V1(pyrotree_clock_skew);
 
 /* ---- slots and time ---- */
 
@@ -41,16 +43,6 @@ check_resolution(int64 resolution)
 
 	if (!pt_check_resolution(resolution, &error))
 		proftree_raise(&error);
-}
-
-/*
- * The slot that holds a finite time.  The Unix time of the last timestamps
- * passes bigint, so the epochs' difference, whole slots, is added as slots.
- */
-static int64
-slot_of(TimestampTz time, int64 resolution)
-{
-	return pt_floor_slot(time, resolution) / resolution + EPOCH_DIFFERENCE / resolution;
 }
 
 /*
@@ -92,7 +84,7 @@ pyrotree_first_slot(PG_FUNCTION_ARGS)
 	check_resolution(resolution);
 	if (TIMESTAMP_NOT_FINITE(since))
 		PG_RETURN_INT64(TIMESTAMP_IS_NOBEGIN(since) ? PT_FIRST_SLOT : PT_LAST_SLOT);
-	PG_RETURN_INT64(slot_of(since, resolution));
+	PG_RETURN_INT64(pyrotree_slot_of(since, resolution));
 }
 
 /*
@@ -110,7 +102,7 @@ pyrotree_last_slot(PG_FUNCTION_ARGS)
 	check_resolution(resolution);
 	if (TIMESTAMP_NOT_FINITE(until))
 		PG_RETURN_INT64(TIMESTAMP_IS_NOBEGIN(until) ? PT_FIRST_SLOT : PT_LAST_SLOT);
-	PG_RETURN_INT64(slot_of(until - 1, resolution));
+	PG_RETURN_INT64(pyrotree_slot_of(until - 1, resolution));
 }
 
 /*
@@ -278,4 +270,121 @@ pyrotree_reads(PG_FUNCTION_ARGS)
 	if (effective.first <= effective.last)
 		put_run(result, &effective);
 	return (Datum) 0;
+}
+
+/* ---- profiles longer than a slot ---- */
+
+/*
+ * pyrotree.spread(profile proftree, since timestamptz, until timestamptz,
+ *		resolution bigint) returns setof (slot bigint, profile proftree)
+ *
+ * A profile of the time from since to until as parts, one for each slot it
+ * touches, that add up to it exactly; see spread.c.  O(nodes) memory, O(nodes
+ * * slots) time.  Errors: 22023 for a range that is empty, infinite or longer
+ * than a day, or a resolution that is none.
+ */
+Datum
+pyrotree_spread(PG_FUNCTION_ARGS)
+{
+	TimestampTz since = PG_GETARG_TIMESTAMPTZ(1);
+	TimestampTz until = PG_GETARG_TIMESTAMPTZ(2);
+	int64		resolution = PG_GETARG_INT64(3);
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	int64		last;
+	PtTree		tree;
+	PtTree		part;
+	PtSpread	spread;
+	MemoryContext each;
+
+	check_resolution(resolution);
+	if (TIMESTAMP_NOT_FINITE(since) || TIMESTAMP_NOT_FINITE(until))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a profile must begin and end at finite times")));
+	if (until <= since)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a profile must end after it begins")));
+	/* both lie between -2^58 and 2^63, so their difference can overflow */
+	if ((int128) until - since > PT_MAX_SPAN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a profile cannot be longer than a day"),
+				 errhint("Split it, or give the time of its last sample alone.")));
+
+	InitMaterializedSRF(fcinfo, 0);
+	proftree_decode(PG_GETARG_DATUM(0), &tree);
+	pt_tree_init(&part, CurrentMemoryContext);
+	pt_spread_init(&spread, &tree, until - since, CurrentMemoryContext);
+	each = AllocSetContextCreate(CurrentMemoryContext, "pyrotree.spread", ALLOCSET_DEFAULT_SIZES);
+	last = pyrotree_slot_of(until - 1, resolution);
+	for (int64 slot = pyrotree_slot_of(since, resolution); slot <= last; slot++)
+	{
+		int64		elapsed = until - since;
+		MemoryContext caller;
+		bool		nulls[2] = {false, false};
+		Datum		values[2];
+
+		CHECK_FOR_INTERRUPTS();
+		if (slot < last)
+			elapsed = (int64) ((int128) (slot + 1) * resolution - EPOCH_DIFFERENCE - since);
+		pt_spread_next(&spread, elapsed, &part);
+		caller = MemoryContextSwitchTo(each);
+		values[0] = Int64GetDatum(slot);
+		values[1] = proftree_encode(&part);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(each);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * pyrotree.average(tree proftree, slots bigint) returns proftree
+ *
+ * Every weight divided by slots, rounded half up; no node is dropped.
+ * Errors: 22023 slots below 1.
+ */
+Datum
+pyrotree_average(PG_FUNCTION_ARGS)
+{
+	int64		slots = PG_GETARG_INT64(1);
+	PtTree		tree;
+
+	if (slots < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("slots must be at least 1")));
+	proftree_decode(PG_GETARG_DATUM(0), &tree);
+	pt_average(&tree, slots);
+	PG_RETURN_DATUM(proftree_encode(&tree));
+}
+
+/* ---- settings, as SQL functions read them ---- */
+
+/*
+ * pyrotree.auto_compact() returns boolean: the setting of this name
+ */
+Datum
+pyrotree_auto_compact(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(pyrotree_setting_auto_compact);
+}
+
+/*
+ * pyrotree.late_after() returns bigint: the setting in microseconds
+ */
+Datum
+pyrotree_late_after(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pyrotree_setting_late_after * USECS_PER_SEC);
+}
+
+/*
+ * pyrotree.clock_skew() returns bigint: the setting in microseconds
+ */
+Datum
+pyrotree_clock_skew(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pyrotree_setting_clock_skew * USECS_PER_SEC);
 }

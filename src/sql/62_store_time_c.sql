@@ -35,3 +35,26 @@ CREATE FUNCTION pyrotree.reads(first bigint, last bigint, horizon bigint, kept_f
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'pyrotree_reads' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1 ROWS 4;
 COMMENT ON FUNCTION pyrotree.reads(bigint, bigint, bigint, bigint[], bigint[], integer) IS 'lanes that a range reads of a series, then the range that is answered';
+
+CREATE FUNCTION pyrotree.spread(profile proftree, since timestamptz, until timestamptz, resolution bigint,
+		OUT slot bigint, OUT profile proftree)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'pyrotree_spread' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+COMMENT ON FUNCTION pyrotree.spread(proftree, timestamptz, timestamptz, bigint) IS 'profile of a range of time as parts, one for each slot';
+
+CREATE FUNCTION pyrotree.average(tree proftree, slots bigint) RETURNS proftree
+	AS 'MODULE_PATHNAME', 'pyrotree_average' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION pyrotree.average(proftree, bigint) IS 'tree with every weight divided and rounded half up';
+
+-- settings, with their units taken off
+CREATE FUNCTION pyrotree.auto_compact() RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pyrotree_auto_compact' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION pyrotree.auto_compact() IS 'setting pyrotree.auto_compact';
+
+CREATE FUNCTION pyrotree.late_after() RETURNS bigint
+	AS 'MODULE_PATHNAME', 'pyrotree_late_after' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION pyrotree.late_after() IS 'setting pyrotree.late_after in microseconds';
+
+CREATE FUNCTION pyrotree.clock_skew() RETURNS bigint
+	AS 'MODULE_PATHNAME', 'pyrotree_clock_skew' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION pyrotree.clock_skew() IS 'setting pyrotree.clock_skew in microseconds';
