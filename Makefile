@@ -18,7 +18,7 @@ CORE = core codec builder symbol_sort merge stack_text folded wire selector leve
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
 	proftree_info proftree_folded \
-	store_series store_time))
+	store_series store_time store_stacks))
 
 # joined in this order; the numbers keep it visible in a directory listing
 SQL_PARTS = $(sort $(wildcard src/sql/*.sql))
