@@ -371,7 +371,8 @@ decode_nodes(const PtSections *sections, PtTree *tree, bool flags_only, PtError 
 		has_weight = step & 1;
 		if (flags_only)
 		{
-			if (step > 1 && last_flag == 0)
+			/* no predictor knows either of them */
+			if (unlikely((step > 1) & (last_flag ^ 1)))
 				return pt_damaged(error, sections->type, "shape", "a leaf without a flag");
 			last_flag = has_weight;
 			units += has_weight;
