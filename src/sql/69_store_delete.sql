@@ -14,7 +14,7 @@ DECLARE
 	below @extschema@.profblock;
 	above @extschema@.profblock;
 BEGIN
-	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t;
+	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t WHERE t.only_row;
 	-- blocks that lie in it whole
 	DELETE FROM pyrotree.segment AS g
 	WHERE g.series_id = remove_lanes.series_id AND g.level = remove_lanes.level
@@ -57,7 +57,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN 0;
 	END IF;
-	SELECT * INTO settings FROM pyrotree.settings;
+	SELECT * INTO settings FROM pyrotree.settings WHERE only_row;
 	first := greatest(first, settings.earliest);
 	below := least(last + 1, series.horizon);
 
