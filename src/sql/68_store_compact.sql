@@ -261,7 +261,7 @@ COMMENT ON FUNCTION pyrotree.note_compaction_error(bigint, text) IS 'warn, write
 
 -- where the horizon may move: behind the newest profile, but never past now
 CREATE FUNCTION pyrotree.horizon_target(newest bigint, late_after bigint) RETURNS bigint
-	LANGUAGE sql VOLATILE STRICT PARALLEL SAFE COST 10
+	LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10
 	RETURN (SELECT pyrotree.floor_slot(
 			least(newest + 1, pyrotree.first_slot(clock_timestamp(), t.resolution))
 				- (late_after + t.resolution - 1) / t.resolution,
