@@ -892,9 +892,20 @@ every_number_padded(Random *random)
 	bool		accepted;
 	bool		all = false;
 
-	rows_make(&rows, random);
-	rows_to_block(&rows, 0, PT_MAX_LANES, &block);
-	for (int number = 0; !all && number < 500; number++)
+	do
+	{
+		rows_make(&rows, random);
+		rows_to_block(&rows, 0, PT_MAX_LANES, &block);
+		block_encode(&block, &bytes);
+		all = bytes.len > 400;
+		pfree(bytes.data);
+		if (all)
+		{
+			block_free(&block);
+			block_free(&rows);
+		}
+	} while (all);
+	for (int number = 0; !all; number++)
 	{
 		padded_number = number;
 		block_encode(&block, &bytes);
@@ -1193,17 +1204,17 @@ int
 main(void)
 {
 	report(empty_lanes(), "lanes of empty trees");
-	run_cases("blocks have the bytes that the format describes, however they are built", CASES(1200), round_trip);
-	run_cases("two blocks added", CASES(800), merge);
-	run_cases("every lane's tree, and sums of runs of lanes", CASES(1000), sums);
-	run_cases("lanes cut out", CASES(1000), cuts);
+	run_cases("blocks have the bytes that the format describes, however they are built", CASES(320), round_trip);
+	run_cases("two blocks added", CASES(240), merge);
+	run_cases("every lane's tree, and sums of runs of lanes", CASES(300), sums);
+	run_cases("lanes cut out", CASES(300), cuts);
 	run_cases("the directory, whole, in the first bytes, by itself, damaged", CASES(400), directory);
-	run_cases("weights of a symbol by lane", CASES(1000), symbols);
-	run_cases("the wire form, turned over, flipped and cut", CASES(400), wire);
+	run_cases("weights of a symbol by lane", CASES(300), symbols);
+	run_cases("the wire form, turned over, flipped and cut", CASES(200), wire);
 	report(each_rule(), "each rule of the format broken alone is refused by its name");
-	run_cases("every byte replaced by every other: refused, or another block's only encoding", CASES(8), every_byte);
+	run_cases("every byte replaced by every other: refused, or another block's only encoding", CASES(4), every_byte);
 	run_cases("every cut and every byte too much is refused", CASES(40), every_length);
-	run_cases("every number with a superfluous byte is refused", CASES(40), every_number_padded);
+	run_cases("every number with a superfluous byte is refused", CASES(16), every_number_padded);
 	run_cases("several mutations at once", CASES(160), mutations);
 	report(great_sums(), "sums of 2^63-1");
 	report(many_rows(), "many rows of each lane take the memory of a few");
