@@ -107,7 +107,7 @@ SELECT is(proftree_from_folded(folded => 'a 1'::text, on_error => 'error'), 'a 1
 SELECT is(proftree_from_folded('a 1'::bytea), 'a 1'::proftree, 'proftree_from_folded(bytea)');
 SELECT is(proftree_to_folded(tree => 'a 1'), E'a 1\n', 'proftree_to_folded(tree)');
 
-CREATE TEMP TABLE block AS SELECT profblock_agg(lane => 3, tree => 'a;b 4'::proftree, profiles => 2::bigint, covered => 1::bigint) AS block;
+CREATE TEMP TABLE block AS SELECT profblock_agg(3, 'a;b 4', 2, 1) AS block;
 SELECT has_operator('profblock', o, 'profblock', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
 SELECT has_operator('profblock', '+', 'profblock', 'profblock');
 SELECT is((SELECT count(*) FROM pg_opclass WHERE opcname = 'profblock_ops' AND opcdefault AND opcintype = 'profblock'::regtype), 2::bigint,
