@@ -124,6 +124,7 @@ BEGIN
 	FOR series IN
 		SELECT m.series_id, t.resolution
 		FROM pyrotree.series_matching(selector) AS m CROSS JOIN pyrotree.settings AS t
+		WHERE t.only_row
 		ORDER BY m.series COLLATE "C"
 	LOOP
 		deleted := deleted + pyrotree.delete_slots(series.series_id,
