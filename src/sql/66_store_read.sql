@@ -238,26 +238,19 @@ COMMENT ON FUNCTION pyrotree.mean(numeric, numeric) IS 'total per slot, rounded 
 -- Questions.
 -- ---------------------------------------------------------------------
 
--- PL/pgSQL, since a scalar SQL function never runs in parallel
+-- PL/pgSQL, since a scalar SQL function never runs in parallel; and RETURN of
+-- a query, since an assignment does not either.
 CREATE FUNCTION pyrotree.query(selector text, since timestamptz, until timestamptz) RETURNS proftree
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET enable_memoize = off AS $$
-DECLARE
-	aggregation constant text := pyrotree.aggregation(selector);
-	result @extschema@.proftree;
-	slots bigint;
 BEGIN
-	IF aggregation IS NULL THEN
-		RETURN '';
+	IF pyrotree.aggregation(selector) = 'average' THEN
+		RETURN (
+			SELECT coalesce(CASE WHEN c.slots > 0 THEN pyrotree.average(t.profile, c.slots) ELSE t.profile END, '')
+			FROM (SELECT @extschema@.sum(p.profile) AS profile FROM pyrotree.profiles(selector, since, until) AS p) AS t,
+				(SELECT sum(x.covered)::bigint AS slots FROM pyrotree.covered(selector, since, until, NULL) AS x) AS c);
 	END IF;
-	result := (SELECT @extschema@.sum(p.profile) FROM pyrotree.profiles(selector, since, until) AS p);
-	IF aggregation = 'average' THEN
-		slots := (SELECT sum(c.covered) FROM pyrotree.covered(selector, since, until, NULL) AS c);
-		IF slots > 0 THEN
-			RETURN pyrotree.average(result, slots);
-		END IF;
-	END IF;
-	RETURN coalesce(result, '');
+	RETURN (SELECT coalesce(@extschema@.sum(p.profile), '') FROM pyrotree.profiles(selector, since, until) AS p);
 END $$;
 COMMENT ON FUNCTION pyrotree.query(text, timestamptz, timestamptz) IS 'sum, or average, of all profiles of the series that match within a range';
 

@@ -151,6 +151,8 @@ BEGIN
 		ORDER BY s.key FOR UPDATE);
 	DELETE FROM pyrotree.head AS h WHERE h.series_id = ANY (ids);
 	DELETE FROM pyrotree.segment AS g WHERE g.series_id = ANY (ids);
+	-- what is sent again is a new profile
+	DELETE FROM pyrotree.delivery AS d WHERE d.series_id = ANY (ids);
 	DELETE FROM pyrotree.series AS s WHERE s.series_id = ANY (ids);
 	RETURN cardinality(ids);
 END $$;

@@ -35,7 +35,7 @@ CREATE VIEW pyrotree.status WITH (security_invoker = true) AS
 		CROSS JOIN pyrotree.settings AS t
 		CROSS JOIN LATERAL (
 			SELECT count(*) AS head_rows, min(x.at) AS first, max(x.at) AS last,
-				coalesce(sum(pg_column_size(x.*)), 0)::bigint AS head_bytes
+				coalesce(sum(pg_column_size(x.profile)), 0)::bigint AS head_bytes
 			FROM pyrotree.head AS x WHERE x.series_id = s.series_id) AS h
 		CROSS JOIN LATERAL (
 			SELECT coalesce(sum(l.segment_rows), 0)::bigint AS segment_rows,
