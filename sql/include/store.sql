@@ -17,6 +17,7 @@ SET client_min_messages = warning;
 SET datestyle = 'ISO, YMD';
 SET intervalstyle = postgres;
 SET timezone = 'UTC';
+\set SHOW_CONTEXT never
 
 -- Times of the tests are slots of 10 s since 2024-01-01, a border of blocks.
 CREATE OR REPLACE FUNCTION slot(n numeric)
@@ -43,17 +44,18 @@ $$;
 -- All lanes of the lower levels, and what waits in head (level NULL).
 CREATE OR REPLACE FUNCTION lanes(selector text, top integer DEFAULT 3)
 RETURNS TABLE (series text, level integer, slot numeric, profiles bigint, covered bigint, tree text) LANGUAGE sql STABLE AS $$
-	SELECT m.series, g.level, pyrotree.floor_slot(g.start, t.widths[g.level + 1]) + d.lane * t.widths[g.level] - 170406720,
-		d.profiles, d.covered, line(profblock_tree(g.block, d.lane, d.lane))
-	FROM pyrotree.settings AS t, pyrotree.series_matching(selector) AS m
-		JOIN pyrotree.segment AS g USING (series_id),
-		LATERAL profblock_lanes(g.block) AS d
-	WHERE g.level <= top
-	UNION ALL
-	SELECT m.series, NULL, h.at - 170406720, h.profiles, NULL, line(h.profile)
-	FROM pyrotree.series_matching(selector) AS m
-		JOIN pyrotree.head AS h USING (series_id)
-	ORDER BY 1, 2, 3, 6
+	WITH lane AS (
+		SELECT m.series, g.level, pyrotree.floor_slot(g.start, t.widths[g.level + 1]) + d.lane * t.widths[g.level] - 170406720 AS slot,
+			d.profiles, d.covered, line(profblock_tree(g.block, d.lane, d.lane)) AS tree
+		FROM pyrotree.settings AS t, pyrotree.series_matching(selector) AS m
+			JOIN pyrotree.segment AS g USING (series_id),
+			LATERAL profblock_lanes(g.block) AS d
+		WHERE g.level <= top
+		UNION ALL
+		SELECT m.series, NULL, h.at - 170406720, h.profiles, NULL, line(h.profile)
+		FROM pyrotree.series_matching(selector) AS m
+			JOIN pyrotree.head AS h USING (series_id))
+	SELECT * FROM lane ORDER BY series COLLATE "C", level, slot, tree COLLATE "C"
 $$;
 
 -- Horizon and retention edges of the lower levels in slots; NULL for "before
@@ -65,7 +67,7 @@ RETURNS TABLE (series text, horizon bigint, kept_from bigint[], waiting bigint) 
 		(SELECT count(*) FROM pyrotree.head AS h WHERE h.series_id = s.series_id)
 	FROM pyrotree.settings AS t, pyrotree.series_matching(selector) AS m
 		JOIN pyrotree.series AS s USING (series_id)
-	ORDER BY 1
+	ORDER BY s.key
 $$;
 
 RESET client_min_messages;
