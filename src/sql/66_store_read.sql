@@ -5,7 +5,9 @@
 -- and the head.  The leaves below are STRICT and so never inlined: joined to
 -- the tables directly, the planner may read all of segment.  Within them
 -- sequential scans are off for the same reason: the tables may have been
--- small, or not analysed, when it looked.
+-- small, or not analysed, when it looked.  Settings are read by their key, and
+-- the lower bound in a query of its own: both bounds then belong to the index
+-- whatever the planner thinks of settings.
 -- ---------------------------------------------------------------------
 
 -- the lanes of a run that lie in one row of segment, summed
@@ -22,7 +24,8 @@ BEGIN ATOMIC
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
 	WHERE t.only_row AND g.series_id = lane_rows.series_id AND g.level = lane_rows.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_rows.level + 1]) AND g.start <= last;
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.lane_rows(bigint, integer, bigint, bigint) IS 'trees of a run of lanes given by its first and last slot, one for each row of segment';
 
@@ -31,9 +34,10 @@ CREATE FUNCTION pyrotree.segment_rows(series_id bigint, level integer, first big
 	SET enable_seqscan = off
 BEGIN ATOMIC
 	SELECT g.start
-	FROM pyrotree.settings AS t CROSS JOIN pyrotree.segment AS g
-	WHERE t.only_row AND g.series_id = segment_rows.series_id AND g.level = segment_rows.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[segment_rows.level + 1]) AND g.start <= last;
+	FROM pyrotree.segment AS g
+	WHERE g.series_id = segment_rows.series_id AND g.level = segment_rows.level
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[segment_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.segment_rows(bigint, integer, bigint, bigint) IS 'starts of the rows of segment that a run of lanes reads';
 
@@ -51,7 +55,8 @@ BEGIN ATOMIC
 			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
 			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
 	WHERE t.only_row AND g.series_id = lane_totals.series_id AND g.level = lane_totals.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_totals.level + 1]) AND g.start <= last;
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_totals.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.lane_totals(bigint, integer, bigint, bigint) IS 'lanes of a run with their totals, from lane directories alone';
 
@@ -67,7 +72,8 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
 		CROSS JOIN LATERAL profblock_symbol(g.block, symbol) AS d
 	WHERE t.only_row AND g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_symbol.level + 1]) AND g.start <= last
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_symbol.level + 1] FROM pyrotree.settings AS x WHERE x.only_row))
 		AND floor_slot.slot + d.lane * t.widths[level] BETWEEN first AND last;
 END;
 COMMENT ON FUNCTION pyrotree.lane_symbol(bigint, integer, bigint, bigint, text) IS 'weight of a symbol in each lane of a run';
@@ -86,7 +92,8 @@ BEGIN ATOMIC
 			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
 			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
 	WHERE t.only_row AND g.series_id = lane_trees.series_id AND g.level = lane_trees.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_trees.level + 1]) AND g.start <= last;
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_trees.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.lane_trees(bigint, integer, bigint, bigint) IS 'tree of each lane of a run';
 

@@ -261,7 +261,7 @@ COMMENT ON FUNCTION pyrotree.note_compaction_error(bigint, text) IS 'warn, write
 
 -- where the horizon may move: behind the newest profile, but never past now
 CREATE FUNCTION pyrotree.horizon_target(newest bigint, late_after bigint) RETURNS bigint
-	LANGUAGE sql VOLATILE STRICT PARALLEL SAFE COST 10
+	LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10
 	RETURN (SELECT pyrotree.floor_slot(
 			least(newest + 1, pyrotree.first_slot(clock_timestamp(), t.resolution))
 				- (late_after + t.resolution - 1) / t.resolution,
@@ -288,6 +288,12 @@ BEGIN
 	IF retry > clock_timestamp() THEN
 		RETURN;
 	END IF;
+	IF current_setting('transaction_isolation') <> 'read committed'
+		OR NOT (has_table_privilege('pyrotree.segment', 'SELECT') AND has_table_privilege('pyrotree.segment', 'INSERT')
+			AND has_table_privilege('pyrotree.segment', 'UPDATE') AND has_table_privilege('pyrotree.series', 'UPDATE')
+			AND has_table_privilege('pyrotree.head', 'SELECT') AND has_table_privilege('pyrotree.head', 'DELETE')) THEN
+		RETURN;
+	END IF;
 	-- All series come to a border of blocks at the same time; the lag is
 	-- between half and all of pyrotree.late_after, by series.
 	target := pyrotree.horizon_target(last,
@@ -296,12 +302,6 @@ BEGIN
 		(SELECT count(*) FROM (
 			SELECT FROM pyrotree.head AS h
 			WHERE h.series_id = compact_if_due.series_id AND h.at < horizon LIMIT 60) AS late) < 60) THEN
-		RETURN;
-	END IF;
-	IF current_setting('transaction_isolation') <> 'read committed'
-		OR NOT (has_table_privilege('pyrotree.segment', 'SELECT') AND has_table_privilege('pyrotree.segment', 'INSERT')
-			AND has_table_privilege('pyrotree.segment', 'UPDATE') AND has_table_privilege('pyrotree.series', 'UPDATE')
-			AND has_table_privilege('pyrotree.head', 'SELECT') AND has_table_privilege('pyrotree.head', 'DELETE')) THEN
 		RETURN;
 	END IF;
 	BEGIN

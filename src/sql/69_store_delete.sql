@@ -144,10 +144,10 @@ BEGIN
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'All series are ''{}''.';
 	END IF;
 	-- waits for writers that are under way, and makes new ones wait
-	PERFORM FROM pyrotree.series AS s
-	WHERE s.series_id IN (SELECT m.series_id FROM pyrotree.series_matching(selector) AS m)
-	ORDER BY s.key FOR UPDATE;
-	ids := ARRAY(SELECT m.series_id FROM pyrotree.series_matching(selector) AS m);
+	ids := ARRAY(
+		SELECT s.series_id FROM pyrotree.series AS s
+		WHERE s.series_id IN (SELECT m.series_id FROM pyrotree.series_matching(selector) AS m)
+		ORDER BY s.key FOR UPDATE);
 	DELETE FROM pyrotree.head AS h WHERE h.series_id = ANY (ids);
 	DELETE FROM pyrotree.segment AS g WHERE g.series_id = ANY (ids);
 	DELETE FROM pyrotree.series AS s WHERE s.series_id = ANY (ids);
