@@ -42,7 +42,7 @@ SELECT head_rows, segment_rows, to_char(head_bytes / 1000.0, 'FM999,999') AS hea
 FROM pyrotree.status \gset
 
 \echo 'What lies before' :horizon 'is now in' :segment_rows 'rows of blocks of' :block_kb 'kB; the last' :head_rows 'profiles wait for'
-\echo 'their ten minutes to be complete, in' :head_kb 'kB.   The answer is the same:' :same
+\echo 'their ten minutes to be complete, in' :head_kb 'kB. The answer is the same:' :same
 \echo
 
 -- ---------------------------------------------------------------------
