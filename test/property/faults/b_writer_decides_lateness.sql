@@ -1,0 +1,14 @@
+-- The writer notes whether its row is late, and compaction believes it.
+ALTER TABLE pyrotree.head ADD COLUMN late boolean;
+CREATE FUNCTION property.note_lateness() RETURNS trigger
+	LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.late := NEW.at < (SELECT horizon FROM pyrotree.series AS s WHERE s.series_id = NEW.series_id);
+	RETURN NEW;
+END $$;
+CREATE TRIGGER note_lateness BEFORE INSERT ON pyrotree.head FOR EACH ROW EXECUTE FUNCTION property.note_lateness();
+SELECT property.patch('compact_step', 'RETURNING h.at,', 'RETURNING h.late, h.at,');
+SELECT property.patch('compact_step', 'SELECT c.at,', 'SELECT c.late, c.at,');
+SELECT property.patch('compact_step', 'GROUP BY c.at', 'GROUP BY c.late, c.at');
+SELECT property.patch('compact_step', 'WHERE lane.at >= old_horizon', 'WHERE NOT lane.late');
+SELECT property.patch('compact_step', 'WHERE lane.at < old_horizon', 'WHERE lane.late');
