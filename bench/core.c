@@ -19,6 +19,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "block.h"
 #include "data.h"
 #include "merge.h"
 
@@ -642,6 +643,129 @@ run_sum(Set *set, const char *work, double bar)
 	add_times(work, label(set), "us a tree", pass_sum, set, set->count * 1e3, bar);
 }
 
+/* ---- blocks ---- */
+
+#define BLOCK_LANES		60
+
+/* The first trees of a set, each a lane. */
+typedef struct Block
+{
+	const Set  *set;
+	uint32		lanes;
+	uint32		nodes;			/* of the union */
+	uint8	   *bytes;
+	size_t		length;
+} Block;
+
+static void
+build_block(const Set *set, uint32 lanes, uint32 *nodes, uint8 **bytes, size_t *length)
+{
+	PtBlockBuilder builder;
+	PtBlock		block;
+	PtError		error;
+
+	pt_block_builder_init(&builder, NULL, SEED);
+	for (uint32 i = 0; i < lanes; i++)
+	{
+		if (!pt_block_builder_add(&builder, i, set->bytes[i], set->length[i], 1, 1, &reused_tree, &error))
+			fail("block", &error);
+	}
+	pt_block_init(&block, NULL);
+	if (!pt_block_builder_flatten(&builder, &block, &error) ||
+		!pt_block_encode(&block, NULL, 0, bytes, length, &error))
+		fail("block", &error);
+	*nodes = block.tree.node_count;
+	pt_block_free(&block);
+	pt_block_builder_free(&builder);
+}
+
+static double
+pass_build_block(void *data)
+{
+	Block	   *block = data;
+	double		start = cpu_ns();
+	uint32		nodes;
+	uint8	   *bytes;
+	size_t		length;
+
+	build_block(block->set, block->lanes, &nodes, &bytes, &length);
+	sink += length;
+	free(bytes);
+	return cpu_ns() - start;
+}
+
+/* to encoded bytes */
+static void
+sum_block(const Block *block, uint32 first, uint32 last)
+{
+	PtTree		tree;
+	uint8	   *bytes;
+	size_t		length;
+	PtError		error;
+
+	pt_tree_init(&tree, NULL);
+	if (!pt_block_sum(block->bytes, block->length, first, last, &tree, &error) ||
+		!pt_encode(&tree, NULL, 0, &bytes, &length, &error))
+		fail("block", &error);
+	/* a lane gives back the tree that went in */
+	if (first == last && (length != block->set->length[first] || memcmp(bytes, block->set->bytes[first], length) != 0))
+		fail("block", NULL);
+	sink += length;
+	free(bytes);
+	pt_tree_free(&tree);
+}
+
+static double
+pass_sum_block(void *data)
+{
+	double		start = cpu_ns();
+
+	sum_block(data, 0, PT_MAX_LANES);
+	return cpu_ns() - start;
+}
+
+static double
+pass_each_lane(void *data)
+{
+	Block	   *block = data;
+	double		start = cpu_ns();
+
+	for (uint32 i = 0; i < block->lanes; i++)
+		sum_block(block, i, i);
+	return cpu_ns() - start;
+}
+
+/*
+ * The bars of times are for unions of up to 9,000 nodes, and grow with those
+ * beyond.  lz4_bar: bytes a lane, 0 for none.
+ */
+static void
+run_block(const Set *set, double lz4_bar)
+{
+	Block		block = {set, Min(set->count, BLOCK_LANES), 0, NULL, 0};
+	char		name[96];
+	double		size;
+
+	build_block(set, block.lanes, &block.nodes, &block.bytes, &block.length);
+	snprintf(name, sizeof(name), "%s, %u lanes, %u nodes", set->name, block.lanes, block.nodes);
+	size = Max(1, block.nodes / 9000.0);
+	add_times("block: build", name, "us a lane", pass_build_block, &block, block.lanes * 1e3, 60);
+	add_times("block: sum of all lanes", name, "us", pass_sum_block, &block, 1e3, 130 * size);
+	add_times("block: one lane", name, "us", pass_each_lane, &block, block.lanes * 1e3, 80 * size);
+#ifdef HAVE_LZ4
+	if (row_of("block: bytes with lz4", name, "B a lane", lz4_bar)->count == 0)
+	{
+		int			bound = LZ4_compressBound((int) block.length);
+		char	   *buffer = pg_malloc(bound);
+
+		add_value("block: bytes with lz4", name, "B a lane", (double)
+				  LZ4_compress_default((char *) block.bytes, buffer, (int) block.length, bound) / block.lanes, lz4_bar);
+		free(buffer);
+	}
+#endif
+	free(block.bytes);
+}
+
 /* ---- memory ---- */
 
 /* the stacks from "from" to "to" of a service, by frames */
@@ -933,6 +1057,7 @@ main(int argc, char **argv)
 		run_sum(few, "sum of different trees", 55);
 		run_sum(many, "sum of different trees", 55);
 		run_sum(alike, "sum of trees, one dictionary", 20);
+		run_block(many, 0);
 
 		/*
 		 * Trees of a changing machine share less than those of one service:
@@ -940,8 +1065,10 @@ main(int argc, char **argv)
 		 */
 		for (int i = 0; i < set_count; i++)
 		{
-			if (strcmp(sets[i]->name, "PostgreSQL") == 0)
-				run_sum(sets[i], "sum of different trees", 0.040 * sets[i]->nodes / sets[i]->count);
+			if (strcmp(sets[i]->name, "PostgreSQL") != 0)
+				continue;
+			run_sum(sets[i], "sum of different trees", 0.040 * sets[i]->nodes / sets[i]->count);
+			run_block(sets[i], 2600);
 		}
 	}
 	if (strstr("take-home", only_work) != NULL)

@@ -482,17 +482,18 @@ map_dictionary(PtBuilder *builder, const PtDictionary *dictionary, PtError *erro
 }
 
 /*
- * Add the nodes of a tree whose dictionary is mapped.
+ * Add the nodes of a tree whose dictionary is mapped: with their weights, or,
+ * when "became" is given, without, telling there what each became.
  */
-static bool
-add_nodes(PtBuilder *builder, const PtTree *tree, PtError *error)
+static pg_attribute_always_inline bool
+add_nodes(PtBuilder *builder, const PtTree *tree, uint32 *became, PtError *error)
 {
 	const uint32 *map = builder->map;
 	uint32	   *path;
 	uint32		last_level = 0;
 	int64		total = builder->total;
 
-	if (!pt_add_weight(&total, tree->total, error))
+	if (became == NULL && !pt_add_weight(&total, tree->total, error))
 		return false;
 	/* nodes in both trees count twice here; the encoder looks at the true count */
 	if (builder->node_count + (size_t) tree->node_count > 2 * (size_t) PT_MAX_NODES)
@@ -524,7 +525,10 @@ add_nodes(PtBuilder *builder, const PtTree *tree, PtError *error)
 				reserve_nodes(builder, 1);
 			child = find_or_add_child(builder, parent, symbol, behind);
 		}
-		builder->node[child].self += tree->self[i];
+		if (became == NULL)
+			builder->node[child].self += tree->self[i];
+		else
+			became[i] = child;
 		path[level] = child;
 		last_level = level;
 	}
@@ -536,18 +540,56 @@ add_nodes(PtBuilder *builder, const PtTree *tree, PtError *error)
 bool
 pt_builder_add_tree(PtBuilder *builder, const PtTree *tree, PtError *error)
 {
+	return pt_builder_map_tree(builder, tree, error) &&
+		add_nodes(builder, tree, NULL, error);
+}
+
+bool
+pt_builder_map_tree(PtBuilder *builder, const PtTree *tree, PtError *error)
+{
 	builder->mapped_length = 0;
-	return map_dictionary(builder, &tree->dictionary, error) &&
-		add_nodes(builder, tree, error);
+	return map_dictionary(builder, &tree->dictionary, error);
+}
+
+bool
+pt_builder_map_encoded(PtBuilder *builder, const uint8 *bytes, size_t length,
+					   PtTree *scratch, PtError *error)
+{
+	PtSections	sections;
+	size_t		dictionary_bytes;
+
+	if (!pt_decode_sections(bytes, length, PT_MAX_BYTES, &sections, error))
+		return false;
+	dictionary_bytes = sections.dictionary.end - sections.dictionary.at;
+	if (builder->mapped_length == dictionary_bytes &&
+		builder->mapped_count == sections.header.symbol_count &&
+		(dictionary_bytes == 0 ||
+		 memcmp(builder->mapped_bytes, sections.dictionary.at, dictionary_bytes) == 0))
+		return pt_decode_nodes(&sections, scratch, error);
+
+	builder->mapped_length = 0;
+	if (!pt_decode_dictionary(&sections, &scratch->dictionary, error) ||
+		!pt_decode_nodes(&sections, scratch, error) ||
+		!map_dictionary(builder, &scratch->dictionary, error))
+		return false;
+	if (dictionary_bytes > builder->mapped_capacity)
+	{
+		if (builder->mapped_capacity > 0)
+			pt_free(builder->mapped_bytes);
+		builder->mapped_capacity = 0;
+		builder->mapped_bytes = pt_alloc(builder->memory, dictionary_bytes + dictionary_bytes / 4);
+		builder->mapped_capacity = dictionary_bytes + dictionary_bytes / 4;
+	}
+	memcpy(builder->mapped_bytes, sections.dictionary.at, dictionary_bytes);
+	builder->mapped_length = dictionary_bytes;
+	builder->mapped_count = sections.header.symbol_count;
+	return true;
 }
 
 bool
 pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length,
 					   PtTree *scratch, PtError *error)
 {
-	PtSections	sections;
-	size_t		dictionary_bytes;
-
 	if (scratch == NULL)
 	{
 		PtTree		own;
@@ -558,35 +600,14 @@ pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_t length,
 		pt_tree_free(&own);
 		return ok;
 	}
+	return pt_builder_map_encoded(builder, bytes, length, scratch, error) &&
+		add_nodes(builder, scratch, NULL, error);
+}
 
-	if (!pt_decode_sections(bytes, length, PT_MAX_BYTES, &sections, error))
-		return false;
-	dictionary_bytes = sections.dictionary.end - sections.dictionary.at;
-	if (builder->mapped_length != dictionary_bytes ||
-		builder->mapped_count != sections.header.symbol_count ||
-		(dictionary_bytes > 0 &&
-		 memcmp(builder->mapped_bytes, sections.dictionary.at, dictionary_bytes) != 0))
-	{
-		builder->mapped_length = 0;
-		if (!pt_decode_dictionary(&sections, &scratch->dictionary, error) ||
-			!pt_decode_nodes(&sections, scratch, error) ||
-			!map_dictionary(builder, &scratch->dictionary, error))
-			return false;
-		if (dictionary_bytes > builder->mapped_capacity)
-		{
-			if (builder->mapped_capacity > 0)
-				pt_free(builder->mapped_bytes);
-			builder->mapped_capacity = 0;
-			builder->mapped_bytes = pt_alloc(builder->memory, dictionary_bytes + dictionary_bytes / 4);
-			builder->mapped_capacity = dictionary_bytes + dictionary_bytes / 4;
-		}
-		memcpy(builder->mapped_bytes, sections.dictionary.at, dictionary_bytes);
-		builder->mapped_length = dictionary_bytes;
-		builder->mapped_count = sections.header.symbol_count;
-	}
-	else if (!pt_decode_nodes(&sections, scratch, error))
-		return false;
-	return add_nodes(builder, scratch, error);
+bool
+pt_builder_add_shape(PtBuilder *builder, const PtTree *tree, uint32 *became, PtError *error)
+{
+	return add_nodes(builder, tree, became, error);
 }
 
 /* ---- flattening ---- */
@@ -647,7 +668,7 @@ rank_symbols(PtBuilder *builder, PtTree *tree, uint32 *rank)
  * shape, which is what a walk would wait for.  O(nodes + symbols).
  */
 static void
-place_nodes(PtBuilder *builder, PtTree *tree, const uint32 *rank)
+place_nodes(PtBuilder *builder, PtTree *tree, const uint32 *rank, uint32 *places)
 {
 	const PtNode *node = builder->node;
 	uint32		count = builder->node_count;
@@ -701,17 +722,25 @@ place_nodes(PtBuilder *builder, PtTree *tree, const uint32 *rank)
 		tree->level[at] = level[i];
 		tree->self[at] = node[i].self;
 	}
+	if (places != NULL)
+		memcpy(places, place, count * sizeof(uint32));
 	pt_free(size);
 }
 
 void
 pt_builder_flatten(PtBuilder *builder, PtTree *tree)
 {
+	pt_builder_flatten_places(builder, tree, NULL);
+}
+
+void
+pt_builder_flatten_places(PtBuilder *builder, PtTree *tree, uint32 *places)
+{
 	uint32	   *rank = pt_alloc(builder->memory, ((size_t) builder->symbol_count + 1) * sizeof(uint32));
 
 	rank_symbols(builder, tree, rank);
 	pt_tree_reserve(tree, builder->node_count - 1);
-	place_nodes(builder, tree, rank);
+	place_nodes(builder, tree, rank, places);
 	tree->node_count = builder->node_count - 1;
 	tree->depth = builder->depth;
 	tree->total = builder->total;

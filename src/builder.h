@@ -124,11 +124,26 @@ extern bool pt_builder_add_encoded(PtBuilder *builder, const uint8 *bytes, size_
 								   PtTree *scratch, PtError *error);
 
 /*
+ * Add the nodes of a tree without its weights, and tell which node of the
+ * builder each became; "became" has room for them.  What pt_builder_add_tree()
+ * and pt_builder_add_encoded() do at once is in two steps here: first the
+ * symbols are mapped (and an encoded tree taken apart into scratch), then the
+ * nodes of the same tree are added.
+ */
+extern bool pt_builder_map_tree(PtBuilder *builder, const PtTree *tree, PtError *error);
+extern bool pt_builder_map_encoded(PtBuilder *builder, const uint8 *bytes, size_t length,
+								   PtTree *scratch, PtError *error);
+extern bool pt_builder_add_shape(PtBuilder *builder, const PtTree *tree, uint32 *became,
+								 PtError *error);
+
+/*
  * Make the flat canonical tree.  Its arrays are allocated in the tree's
  * memory; its symbols stay in the builder, which must outlive it and not grow
  * meanwhile.  Sorts the children in place (the stack added last is kept).
  */
 extern void pt_builder_flatten(PtBuilder *builder, PtTree *tree);
+/* and tell the place in it of each node of the builder ([node_count]; not [0]) */
+extern void pt_builder_flatten_places(PtBuilder *builder, PtTree *tree, uint32 *places);
 
 /* Flatten and encode; see pt_encode(). */
 extern bool pt_builder_encode(PtBuilder *builder, PtMemory memory, size_t reserve,

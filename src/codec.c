@@ -43,10 +43,10 @@ pt_read_varint_slow(PtCursor *cursor, uint64 *value)
 	return false;
 }
 
-static bool
-damaged(PtError *error, const char *section, const char *what)
+bool
+pt_damaged(PtError *error, const char *type, const char *section, const char *what)
 {
-	return pt_fail(error, PT_DAMAGED, "invalid proftree value: %s section: %s", section, what);
+	return pt_fail(error, PT_DAMAGED, "invalid %s value: %s section: %s", type, section, what);
 }
 
 /* ---- memory ---- */
@@ -127,14 +127,14 @@ pt_decode_header(PtCursor *at, PtHeader *header, PtError *error)
 	int64		total;
 
 	if (at->end - at->at < 2)
-		return damaged(error, "header", "cut off");
+		return pt_damaged(error, "proftree", "header", "cut off");
 	if (at->at[0] != PT_VERSION)
 	{
 		pt_fail(error, PT_DAMAGED, "invalid proftree value: unknown version %d", at->at[0]);
 		return pt_fail_hint(error, "A value written by a newer version of pyrotree needs that version to be read.");
 	}
 	if (at->at[1] != 0)
-		return damaged(error, "header", "reserved bits set");
+		return pt_damaged(error, "proftree", "header", "reserved bits set");
 	at->at += 2;
 	if (!pt_read_varint_up_to(at, PT_MAX_NODES, &header->node_count) ||
 		!pt_read_varint_up_to(at, PT_MAX_NODES, &header->symbol_count) ||
@@ -144,20 +144,26 @@ pt_decode_header(PtCursor *at, PtHeader *header, PtError *error)
 		!pt_read_varint_up_to(at, PT_MAX_BYTES, &header->shape_bytes) ||
 		!pt_read_varint(at, &quantum) ||
 		!pt_read_varint(at, &units))
-		return damaged(error, "header", "bad number");
+		return pt_damaged(error, "proftree", "header", "bad number");
 	if (quantum == 0 || (units == 0 && quantum != 1))
-		return damaged(error, "header", "bad quantum");
+		return pt_damaged(error, "proftree", "header", "bad quantum");
 	if (pg_mul_s64_overflow((int64) units, (int64) quantum, &total))
-		return damaged(error, "header", "total out of range");
-	if (header->symbol_count > header->node_count ||
-		header->depth > header->node_count ||
-		(header->node_count > 0) != (header->symbol_count > 0) ||
-		(header->node_count > 0) != (header->depth > 0))
-		return damaged(error, "header", "counts do not agree");
+		return pt_damaged(error, "proftree", "header", "total out of range");
+	if (!pt_counts_agree(header))
+		return pt_damaged(error, "proftree", "header", "counts do not agree");
 	header->quantum = (int64) quantum;
 	header->units = (int64) units;
 	header->total = total;
 	return true;
+}
+
+bool
+pt_counts_agree(const PtHeader *header)
+{
+	return header->symbol_count <= header->node_count &&
+		header->depth <= header->node_count &&
+		(header->node_count > 0) == (header->symbol_count > 0) &&
+		(header->node_count > 0) == (header->depth > 0);
 }
 
 bool
@@ -171,16 +177,25 @@ pt_decode_sections(const uint8 *bytes, size_t length, size_t most,
 	if (!pt_decode_header(&at, header, error))
 		return false;
 	left = at.end - at.at;
-	/* the bounds of pt_decode_header() keep this below 2^31 */
-	if (left < (size_t) header->dictionary_bytes + header->symbols_bytes + header->shape_bytes)
-		return damaged(error, "header", "sections pass the end of the value");
 	if (left > most)
-		return damaged(error, "header", "value too large");
+		return pt_damaged(error, "proftree", "header", "value too large");
+	sections->type = "proftree";
+	return pt_cut_sections(at, sections, error);
+}
+
+bool
+pt_cut_sections(PtCursor at, PtSections *sections, PtError *error)
+{
+	const PtHeader *header = &sections->header;
+
+	/* the bounds of the header's numbers keep this below 2^31 */
+	if ((size_t) (at.end - at.at) < (size_t) header->dictionary_bytes + header->symbols_bytes + header->shape_bytes)
+		return pt_damaged(error, sections->type, "header", "sections pass the end of the value");
 	/* what is allocated from here on is bounded by bytes that are there */
 	if (header->symbol_count > header->dictionary_bytes ||
 		header->node_count > header->symbols_bytes ||
 		header->node_count > header->shape_bytes)
-		return damaged(error, "header", "counts pass their sections");
+		return pt_damaged(error, sections->type, "header", "counts pass their sections");
 
 	sections->dictionary.at = at.at;
 	sections->dictionary.end = at.at += header->dictionary_bytes;
@@ -253,9 +268,9 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 		if (!pt_read_varint_up_to(&at, last_length, &shared) ||
 			!pt_read_varint_up_to(&at, PT_MAX_SYMBOL - shared, &suffix) ||
 			suffix > (size_t) (at.end - at.at))
-			return damaged(error, section, "bad length");
+			return pt_damaged(error, sections->type, section, "bad length");
 		if (start + (size_t) shared + suffix > most)
-			return damaged(error, section, "symbols too large");
+			return pt_damaged(error, sections->type, section, "symbols too large");
 		if (start + (size_t) shared + suffix > dictionary->capacity)
 			pt_dictionary_reserve(dictionary, count,
 								  Min(2 * (start + (size_t) shared + suffix), PT_MAX_BYTES));
@@ -271,13 +286,13 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 			 */
 			if (suffix == 0 ||
 				(shared < last_length && *at.at <= (uint8) last[shared]))
-				return damaged(error, section, "symbols out of order");
+				return pt_damaged(error, sections->type, section, "symbols out of order");
 			pt_copy_piece(text, last, shared);
 		}
 		not_ascii = copy_suffix(text + shared, (const char *) at.at, suffix, value_end - at.at) ||
 			(not_ascii && shared > 0);
 		if (unlikely(not_ascii) && !pt_valid_encoding(text, shared + suffix))
-			return damaged(error, section, "invalid text");
+			return pt_damaged(error, sections->type, section, "invalid text");
 		at.at += suffix;
 		dictionary->symbol[i].start = start;
 		dictionary->symbol[i].length = shared + suffix;
@@ -287,51 +302,18 @@ pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtErr
 		dictionary->used += last_length;
 	}
 	if (at.at != at.end)
-		return damaged(error, section, "bytes left over");
+		return pt_damaged(error, sections->type, section, "bytes left over");
 	dictionary->count = count;
 	if (dictionary->used > 0 && memchr(dictionary->bytes, '\0', dictionary->used) != NULL)
-		return damaged(error, section, "invalid text");
+		return pt_damaged(error, sections->type, section, "invalid text");
 	return true;
 }
 
-static uint64
-greatest_common_divisor(uint64 a, uint64 b)
-{
-	while (b != 0)
-	{
-		uint64		rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
 /*
- * pt_read_varint_up_to() for numbers that take one byte or two as they like,
- * which a branch would guess wrong half of the time.
+ * The nodes; where flags_only, those of a shape without weights (codec.h).
  */
-static inline bool
-read_column(PtCursor *cursor, uint32 most, uint32 *value)
-{
-	uint32		low;
-	uint32		high;
-	uint32		more;
-
-	if (unlikely(cursor->end - cursor->at < 2))
-		return pt_read_varint_up_to(cursor, most, value);
-	low = cursor->at[0];
-	high = cursor->at[1];
-	more = low >> 7;
-	if (unlikely((high - 1 >= 0x7F) & more))
-		return pt_read_varint_up_to(cursor, most, value);
-	*value = (low & 0x7F) | (high & -more) << 7;
-	cursor->at += 1 + more;
-	return *value <= most;
-}
-
-bool
-pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
+static pg_attribute_always_inline bool
+decode_nodes(const PtSections *sections, PtTree *tree, bool flags_only, PtError *error)
 {
 	const PtHeader *header = &sections->header;
 	PtCursor	symbols = sections->symbols;
@@ -341,6 +323,7 @@ pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
 	uint32		last_symbol = header->symbol_count - 1;
 	uint32		level = 0;
 	uint32		deepest = 0;
+	uint32		last_flag = 1;
 	uint64		units = 0;
 	uint64		divisor = 0;
 	size_t		scratch = (size_t) header->depth + 2 + header->symbol_count / sizeof(uint32) + 1;
@@ -369,68 +352,95 @@ pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
 		uint64		weight;
 
 		PT_CHECK_INTERRUPTS(i);
-		if (!read_column(&symbols, last_symbol, &symbol))
-			return damaged(error, "symbols", "bad symbol number");
+		if (!pt_read_column(&symbols, last_symbol, &symbol))
+			return pt_damaged(error, sections->type, "symbols", "bad symbol number");
 		if (!pt_read_varint_up_to(&shape, 2 * PT_MAX_DEPTH + 1, &step))
-			return damaged(error, "shape", "bad number");
+			return pt_damaged(error, sections->type, "shape", "bad number");
 		if (step >> 1 > level)
-			return damaged(error, "shape", "closes more levels than are open");
+			return pt_damaged(error, sections->type, "shape", "closes more levels than are open");
 		level = level + 1 - (step >> 1);
 		if (level > header->depth)
-			return damaged(error, "shape", "deeper than the header says");
+			return pt_damaged(error, sections->type, "shape", "deeper than the header says");
 		deepest = Max(deepest, level);
 		if (symbol < open_symbol[level])
-			return damaged(error, "symbols", "siblings out of order");
+			return pt_damaged(error, sections->type, "symbols", "siblings out of order");
 		open_symbol[level] = symbol + 1;
 		open_symbol[level + 1] = 0;
 		symbol_used[symbol] = 1;
+
+		has_weight = step & 1;
+		if (flags_only)
+		{
+			/* no predictor knows either of them */
+			if (unlikely((step > 1) & (last_flag ^ 1)))
+				return pt_damaged(error, sections->type, "shape", "a leaf without a flag");
+			last_flag = has_weight;
+			units += has_weight;
+			tree->symbol[i] = symbol;
+			tree->level[i] = level;
+			tree->self[i] = has_weight;
+			continue;
+		}
 
 		/*
 		 * Whether a node has weight no predictor knows, so a weight of one
 		 * byte is read in any case.
 		 */
-		has_weight = step & 1;
 		weight = weights.at < weights.end ? *weights.at : 0;
 		if (unlikely((weight & 0x80) != 0 && has_weight))
 		{
 			if (!pt_read_varint(&weights, &weight))
-				return damaged(error, "weights", "bad weight");
+				return pt_damaged(error, sections->type, "weights", "bad weight");
 		}
 		else
 			weights.at += has_weight;
 		weight &= -(uint64) has_weight;
 		if (unlikely(weight < has_weight))
-			return damaged(error, "weights", "bad weight");
+			return pt_damaged(error, sections->type, "weights", "bad weight");
 		/* both below 2^63, so the sum does not wrap */
 		units += weight;
 		if (units > (uint64) header->units)
-			return damaged(error, "weights", "sum differs from the header's");
+			return pt_damaged(error, sections->type, "weights", "sum differs from the header's");
 		if (divisor != 1 && weight > 0)
-			divisor = greatest_common_divisor(weight, divisor);
+			divisor = pt_common_divisor(weight, divisor);
 		tree->symbol[i] = symbol;
 		tree->level[i] = level;
 		tree->self[i] = (int64) weight * header->quantum;
 	}
 	if (symbols.at != symbols.end)
-		return damaged(error, "symbols", "bytes left over");
+		return pt_damaged(error, sections->type, "symbols", "bytes left over");
 	if (shape.at != shape.end)
-		return damaged(error, "shape", "bytes left over");
-	if (weights.at != weights.end)
-		return damaged(error, "weights", "bytes left over");
+		return pt_damaged(error, sections->type, "shape", "bytes left over");
+	if (flags_only && last_flag == 0)
+		return pt_damaged(error, sections->type, "shape", "a leaf without a flag");
+	if (!flags_only && weights.at != weights.end)
+		return pt_damaged(error, sections->type, "weights", "bytes left over");
 	if (deepest != header->depth)
-		return damaged(error, "shape", "less deep than the header says");
-	if (units != (uint64) header->units)
-		return damaged(error, "weights", "sum differs from the header's");
+		return pt_damaged(error, sections->type, "shape", "less deep than the header says");
+	if (!flags_only && units != (uint64) header->units)
+		return pt_damaged(error, sections->type, "weights", "sum differs from the header's");
 	if (divisor > 1)
-		return damaged(error, "weights", "quantum too small");
+		return pt_damaged(error, sections->type, "weights", "quantum too small");
 	if (header->symbol_count > 0 &&
 		memchr(symbol_used, 0, header->symbol_count) != NULL)
-		return damaged(error, "symbols", "a symbol is not used");
+		return pt_damaged(error, sections->type, "symbols", "a symbol is not used");
 
 	tree->node_count = count;
 	tree->depth = header->depth;
-	tree->total = header->total;
+	tree->total = flags_only ? (int64) units : header->total;
 	return true;
+}
+
+bool
+pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error)
+{
+	return decode_nodes(sections, tree, false, error);
+}
+
+bool
+pt_decode_shape(const PtSections *sections, PtTree *tree, PtError *error)
+{
+	return decode_nodes(sections, tree, true, error);
 }
 
 bool
@@ -466,22 +476,6 @@ gather_weights(const PtTree *tree, uint32 *node, int64 *weight)
 	return count;
 }
 
-/*
- * pt_write_varint() for numbers that take one byte or two as they like; may
- * write a byte more than it says.
- */
-static inline uint8 *
-write_column(uint8 *at, uint32 value)
-{
-	uint32		more = value >= 0x80;
-
-	if (unlikely(value >= 0x4000))
-		return pt_write_varint(at, value);
-	at[0] = (uint8) (value | more << 7);
-	at[1] = (uint8) (value >> 7);
-	return at + 1 + more;
-}
-
 size_t
 pt_columns_bound(const PtTree *tree, PtHeader *header)
 {
@@ -500,7 +494,7 @@ pt_columns_bound(const PtTree *tree, PtHeader *header)
 		{
 			greatest = Max(greatest, weight[j]);
 			if (divisor != 1 && (divisor == 0 || weight[j] % divisor != 0))
-				divisor = greatest_common_divisor(weight[j], divisor);
+				divisor = pt_common_divisor(weight[j], divisor);
 		}
 	}
 	header->node_count = tree->node_count;
@@ -509,14 +503,14 @@ pt_columns_bound(const PtTree *tree, PtHeader *header)
 	header->quantum = divisor == 0 ? 1 : (int64) divisor;
 	header->total = tree->total;
 	header->units = tree->total / header->quantum;
-	/* one byte more for write_column() */
+	/* one byte more for pt_write_column() */
 	return (size_t) tree->node_count *
 		(pt_varint_size(tree->dictionary.count) + pt_varint_size(2 * (uint64) tree->depth + 1)) +
 		weighted * pt_varint_size(greatest / header->quantum) + 1;
 }
 
 uint8 *
-pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header)
+pt_write_shape(const PtTree *tree, uint8 *at, PtHeader *header)
 {
 	uint32		count = tree->node_count;
 	uint8	   *start = at;
@@ -525,7 +519,7 @@ pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header)
 	for (uint32 i = 0; i < count; i++)
 	{
 		PT_CHECK_INTERRUPTS(i);
-		at = write_column(at, tree->symbol[i]);
+		at = pt_write_column(at, tree->symbol[i]);
 	}
 	header->symbols_bytes = (uint32) (at - start);
 
@@ -533,12 +527,18 @@ pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header)
 	for (uint32 i = 0; i < count; i++)
 	{
 		PT_CHECK_INTERRUPTS(i);
-		at = write_column(at, (level + 1 - tree->level[i]) << 1 | (tree->self[i] > 0));
+		at = pt_write_column(at, (level + 1 - tree->level[i]) << 1 | (tree->self[i] > 0));
 		level = tree->level[i];
 	}
 	header->shape_bytes = (uint32) (at - start);
+	return at;
+}
 
-	for (uint32 i = 0; i < count;)
+uint8 *
+pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header)
+{
+	at = pt_write_shape(tree, at, header);
+	for (uint32 i = 0; i < tree->node_count;)
 	{
 		int64		weight[WEIGHTS_PIECE];
 		uint32		weighted = gather_weights(tree, &i, weight);
@@ -565,8 +565,14 @@ pt_write_header(uint8 *at, const PtHeader *header)
 	return pt_write_varint(at, header->units);
 }
 
-static uint8 *
-write_dictionary(const PtDictionary *dictionary, uint8 *at)
+size_t
+pt_dictionary_bound(const PtDictionary *dictionary)
+{
+	return dictionary->used + (size_t) dictionary->count * (1 + pt_varint_size(PT_MAX_SYMBOL));
+}
+
+uint8 *
+pt_write_dictionary(const PtDictionary *dictionary, uint8 *at)
 {
 	for (uint32 i = 0; i < dictionary->count; i++)
 	{
@@ -589,7 +595,7 @@ pt_encode(const PtTree *tree, PtMemory memory, size_t reserve,
 	const PtDictionary *dictionary = &tree->dictionary;
 	PtHeader	header;
 	size_t		columns = pt_columns_bound(tree, &header);
-	size_t		symbols = dictionary->used + (size_t) dictionary->count * (1 + pt_varint_size(PT_MAX_SYMBOL));
+	size_t		symbols = pt_dictionary_bound(dictionary);
 	uint8	   *buffer;
 	uint8	   *dictionary_at;
 	uint8	   *columns_at;
@@ -606,7 +612,7 @@ pt_encode(const PtTree *tree, PtMemory memory, size_t reserve,
 	/* header, of a size not known yet, at its greatest; moved up at the end */
 	buffer = pt_alloc(memory, reserve + PT_HEADER_MAX + symbols + columns + PT_PADDING);
 	dictionary_at = buffer + reserve + PT_HEADER_MAX;
-	columns_at = write_dictionary(dictionary, dictionary_at);
+	columns_at = pt_write_dictionary(dictionary, dictionary_at);
 	header.dictionary_bytes = (uint32) (columns_at - dictionary_at);
 	end = pt_write_columns(tree, columns_at, &header);
 	if (Max(dictionary->used, header.dictionary_bytes) + (end - columns_at) > PT_MAX_BYTES)
@@ -653,6 +659,20 @@ pt_totals(const PtTree *tree, int64 *totals)
 }
 
 void
+pt_keep_paths(const PtTree *tree, bool *keep)
+{
+	/* those on the path to the last one kept are at these levels and above */
+	uint32		wanted = 0;
+
+	for (uint32 i = tree->node_count; i-- > 0;)
+	{
+		PT_CHECK_INTERRUPTS(i);
+		keep[i] |= tree->level[i] <= wanted;
+		wanted = keep[i] ? tree->level[i] - 1 : wanted;
+	}
+}
+
+void
 pt_tree_prune(PtTree *tree, const bool *keep)
 {
 	PtDictionary *dictionary = &tree->dictionary;
@@ -667,16 +687,20 @@ pt_tree_prune(PtTree *tree, const bool *keep)
 	tree->total = 0;
 	for (uint32 i = 0; i < tree->node_count; i++)
 	{
+		uint32		symbol = tree->symbol[i];
+		uint32		level = tree->level[i];
+		int64		self = tree->self[i];
+		uint32		kept_here = keep[i];
+
+		/* which nodes are kept follows no pattern, so no branch on it */
 		PT_CHECK_INTERRUPTS(i);
-		if (!keep[i])
-			continue;
-		tree->symbol[kept] = tree->symbol[i];
-		tree->level[kept] = tree->level[i];
-		tree->self[kept] = tree->self[i];
-		tree->depth = Max(tree->depth, tree->level[kept]);
-		tree->total += tree->self[kept];
-		number[tree->symbol[kept]] = 1;
-		kept++;
+		tree->symbol[kept] = symbol;
+		tree->level[kept] = level;
+		tree->self[kept] = self;
+		tree->depth = Max(tree->depth, level & -kept_here);
+		tree->total += self & -(int64) kept_here;
+		number[symbol] |= kept_here;
+		kept += kept_here;
 	}
 	tree->node_count = kept;
 	for (uint32 i = 0; i < dictionary->count; i++)

@@ -103,6 +103,7 @@ extern bool pt_decode_header(PtCursor *at, PtHeader *header, PtError *error);
  */
 typedef struct PtSections
 {
+	const char *type;			/* whose they are, for messages */
 	PtHeader	header;
 	PtCursor	dictionary;
 	PtCursor	symbols;
@@ -114,6 +115,22 @@ extern bool pt_decode_sections(const uint8 *bytes, size_t length, size_t most,
 							   PtSections *sections, PtError *error);
 extern bool pt_decode_dictionary(const PtSections *sections, PtDictionary *dictionary, PtError *error);
 extern bool pt_decode_nodes(const PtSections *sections, PtTree *tree, PtError *error);
+
+/*
+ * The nodes of a shape without weights (block.h): "has weight" is a flag, which
+ * every leaf has, and self tells it, 1 or 0; total counts them.  The weights
+ * section is not looked at.
+ */
+extern bool pt_decode_shape(const PtSections *sections, PtTree *tree, PtError *error);
+
+/*
+ * Parts of pt_decode_sections() for values with another header: can these
+ * counts be; where the sections lie that begin at "at".
+ */
+extern bool pt_counts_agree(const PtHeader *header);
+extern bool pt_cut_sections(PtCursor at, PtSections *sections, PtError *error);
+/* fill *error with PT_DAMAGED; returns false */
+extern bool pt_damaged(PtError *error, const char *type, const char *section, const char *what);
 
 /* All three. */
 extern bool pt_decode(const uint8 *bytes, size_t length, PtTree *tree, PtError *error);
@@ -134,13 +151,35 @@ extern bool pt_encode(const PtTree *tree, PtMemory memory, size_t reserve,
  */
 extern size_t pt_columns_bound(const PtTree *tree, PtHeader *header);
 extern uint8 *pt_write_columns(const PtTree *tree, uint8 *at, PtHeader *header);
+/* the symbols and shape columns alone */
+extern uint8 *pt_write_shape(const PtTree *tree, uint8 *at, PtHeader *header);
 extern uint8 *pt_write_header(uint8 *at, const PtHeader *header);
+/* the dictionary section; "at" has pt_dictionary_bound() bytes and padding */
+extern size_t pt_dictionary_bound(const PtDictionary *dictionary);
+extern uint8 *pt_write_dictionary(const PtDictionary *dictionary, uint8 *at);
+
+/* of a and b, not both 0; gcd(a, 0) = a */
+static inline uint64
+pt_common_divisor(uint64 a, uint64 b)
+{
+	while (b != 0)
+	{
+		uint64		rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
 
 /*
  * total of every node: its self and all below.  totals has node_count
  * entries.  O(nodes), no stack.
  */
 extern void pt_totals(const PtTree *tree, int64 *totals);
+
+/* Keep also the nodes on the way to those kept.  O(nodes), no stack. */
+extern void pt_keep_paths(const PtTree *tree, bool *keep);
 
 /*
  * Drop the nodes for which keep is false (a node whose descendant is kept

@@ -166,4 +166,43 @@ pt_write_varint(uint8 *at, uint64 value)
 	return at;
 }
 
+/*
+ * pt_read_varint_up_to() for numbers that take one byte or two as they like,
+ * which a branch would guess wrong half of the time.
+ */
+static inline bool
+pt_read_column(PtCursor *cursor, uint32 most, uint32 *value)
+{
+	uint32		low;
+	uint32		high;
+	uint32		more;
+
+	if (unlikely(cursor->end - cursor->at < 2))
+		return pt_read_varint_up_to(cursor, most, value);
+	low = cursor->at[0];
+	high = cursor->at[1];
+	more = low >> 7;
+	if (unlikely((high - 1 >= 0x7F) & more))
+		return pt_read_varint_up_to(cursor, most, value);
+	*value = (low & 0x7F) | (high & -more) << 7;
+	cursor->at += 1 + more;
+	return *value <= most;
+}
+
+/*
+ * pt_write_varint() for numbers that take one byte or two as they like; may
+ * write a byte more than it says.
+ */
+static inline uint8 *
+pt_write_column(uint8 *at, uint32 value)
+{
+	uint32		more = value >= 0x80;
+
+	if (unlikely(value >= 0x4000))
+		return pt_write_varint(at, value);
+	at[0] = (uint8) (value | more << 7);
+	at[1] = (uint8) (value >> 7);
+	return at + 1 + more;
+}
+
 #endif							/* PYROTREE_FORMAT_H */

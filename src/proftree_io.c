@@ -7,15 +7,10 @@
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
-#include "port/pg_bswap.h"
-#include "port/pg_crc32c.h"
 #include "proftree.h"
-#include "utils/builtins.h"
-#include "wire.h"
+#include "wire_io.h"
 
 /* a text form longer than this is written as hex of the wire form */
 #define PROFTREE_TEXT_MAX	(16 * 1024 * 1024)
@@ -24,92 +19,6 @@ PG_FUNCTION_INFO_V1(proftree_in);
 PG_FUNCTION_INFO_V1(proftree_out);
 PG_FUNCTION_INFO_V1(proftree_recv);
 PG_FUNCTION_INFO_V1(proftree_send);
-
-/* ---- conversion of symbols ---- */
-
-/* One conversion of the server's; "buffer" holds the result until the next. */
-typedef struct ConversionStep
-{
-	int			from;
-	int			to;
-	Oid			procedure;
-	char	   *buffer;
-	size_t		capacity;
-} ConversionStep;
-
-typedef struct EncodingConverter
-{
-	PtConverter converter;
-	bool		soft;			/* give NULL where the server would throw */
-	int			count;
-	ConversionStep step[2];		/* the second where the way leads over UTF-8 */
-} EncodingConverter;
-
-static const char *
-convert_symbol(PtConverter *self, const char *text, size_t *length)
-{
-	EncodingConverter *state = (EncodingConverter *) self;
-
-	for (int i = 0; i < state->count && *length > 0; i++)
-	{
-		ConversionStep *step = &state->step[i];
-		size_t		needed = *length * MAX_CONVERSION_GROWTH + 1;
-		int			done;
-
-		if (needed > step->capacity)
-		{
-			if (step->buffer != NULL)
-				pfree(step->buffer);
-			step->buffer = palloc(needed);
-			step->capacity = needed;
-		}
-		done = pg_do_encoding_conversion_buf(step->procedure, step->from, step->to,
-											 (unsigned char *) unconstify(char *, text), (int) *length,
-											 (unsigned char *) step->buffer, (int) needed, state->soft);
-		if (done < (int) *length)
-			return NULL;
-		text = step->buffer;
-		*length = strlen(text);
-	}
-	return text;
-}
-
-static bool
-add_step(EncodingConverter *state, int from, int to)
-{
-	ConversionStep *step = &state->step[state->count];
-
-	step->from = from;
-	step->to = to;
-	step->procedure = FindDefaultConversionProc(from, to);
-	if (!OidIsValid(step->procedure))
-		return false;
-	state->count++;
-	return true;
-}
-
-/*
- * Prepare to convert symbols.  *converter is NULL when there is nothing to
- * do: the encodings are the same, or one is SQL_ASCII, which says nothing
- * about the bytes.  PT_BAD_BINARY when the server has no conversion.
- */
-static bool
-start_conversion(EncodingConverter *state, int from, int to, bool soft,
-				 PtConverter **converter, PtError *error)
-{
-	*converter = NULL;
-	if (from == to || from == PG_SQL_ASCII || to == PG_SQL_ASCII)
-		return true;
-	memset(state, 0, sizeof(*state));
-	state->converter.convert = convert_symbol;
-	state->soft = soft;
-	if (!add_step(state, from, to) &&
-		!(add_step(state, from, PG_UTF8) && add_step(state, PG_UTF8, to)))
-		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: encoding \"%s\" cannot be converted to \"%s\"",
-					   pg_encoding_to_char(from), pg_encoding_to_char(to));
-	*converter = &state->converter;
-	return true;
-}
 
 /* ---- wire form ---- */
 
@@ -157,7 +66,7 @@ proftree_recv(PG_FUNCTION_ARGS)
 	Datum		result;
 	PtError		error;
 
-	if (!start_conversion(&conversion, pg_get_client_encoding(), GetDatabaseEncoding(), false,
+	if (!wire_start_conversion(&conversion, "proftree", pg_get_client_encoding(), GetDatabaseEncoding(), false,
 						  &converter, &error) ||
 		!from_wire(bytes, length, converter, &result, &error))
 		proftree_raise(&error);
@@ -179,7 +88,7 @@ proftree_send(PG_FUNCTION_ARGS)
 	StringInfoData message;
 	PtError		error;
 
-	if (!start_conversion(&conversion, GetDatabaseEncoding(), pg_get_client_encoding(), false,
+	if (!wire_start_conversion(&conversion, "proftree", GetDatabaseEncoding(), pg_get_client_encoding(), false,
 						  &converter, &error))
 		proftree_raise(&error);
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
@@ -190,113 +99,6 @@ proftree_send(PG_FUNCTION_ARGS)
 }
 
 /* ---- text form ---- */
-
-/* Is a text the hex form: \x, an even number of hex digits, blanks? */
-static bool
-is_hex_form(const char *text, size_t length, size_t *digits)
-{
-	size_t		at = 2;
-
-	if (length < 4 || text[0] != '\\' || text[1] != 'x')
-		return false;
-	at += strspn(text + at, "0123456789abcdefABCDEF");
-	*digits = at - 2;
-	at += strspn(text + at, " \t\r\n");
-	return at == length && *digits % 2 == 0;
-}
-
-/*
- * The hex form holds the wire form, symbols in UTF-8.  A database in another
- * encoding writes its own symbols as they are, since not all text can be
- * converted, and names the encoding: HEX_NAMED, length of the name, name, wire
- * form, and a CRC-32C of all of this.
- */
-#define HEX_NAMED	2
-
-static pg_crc32c
-named_checksum(const void *bytes, size_t length)
-{
-	pg_crc32c	crc;
-
-	INIT_CRC32C(crc);
-	COMP_CRC32C(crc, bytes, length);
-	FIN_CRC32C(crc);
-	return pg_hton32(crc);
-}
-
-/*
- * Take the name off: gives the encoding and leaves [*at, *at + *length) the
- * wire form.
- */
-static bool
-read_name(const uint8 **at, size_t *length, int *encoding, PtError *error)
-{
-	const uint8 *bytes = *at;
-	pg_crc32c	crc;
-	char		name[NAMEDATALEN];
-
-	if (*length < 2 || bytes[1] >= sizeof(name) || *length < 2 + sizeof(crc) + bytes[1])
-		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: cut off");
-	*length -= sizeof(crc);
-	memcpy(&crc, bytes + *length, sizeof(crc));
-	if (crc != named_checksum(bytes, *length))
-		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: checksum does not match");
-	memcpy(name, bytes + 2, bytes[1]);
-	name[bytes[1]] = '\0';
-	*encoding = pg_char_to_encoding(name);
-	if (!PG_VALID_BE_ENCODING(*encoding))
-		return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: unknown encoding");
-	*at += 2 + bytes[1];
-	*length -= 2 + bytes[1];
-	return true;
-}
-
-static bool
-from_hex(const char *digits, size_t count, bool soft, Datum *result, PtError *error)
-{
-	size_t		length = count / 2;
-	uint8	   *bytes = palloc(length);
-	const uint8 *wire = bytes;
-	int			encoding = PG_UTF8;
-	EncodingConverter conversion;
-	PtConverter *converter;
-
-	/* only called with hex digits, so this does not fail */
-	hex_decode(digits, count, (char *) bytes);
-	if (bytes[0] == HEX_NAMED && !read_name(&wire, &length, &encoding, error))
-		return false;
-	return start_conversion(&conversion, encoding, GetDatabaseEncoding(), soft, &converter, error) &&
-		from_wire(wire, length, converter, result, error);
-}
-
-static char *
-to_hex(const PtTree *tree)
-{
-	StringInfoData wire;
-	char	   *hex;
-
-	initStringInfo(&wire);
-	if (GetDatabaseEncoding() == PG_UTF8)
-		append_wire(&wire, tree, NULL);
-	else
-	{
-		const char *name = GetDatabaseEncodingName();
-		pg_crc32c	crc;
-
-		appendStringInfoChar(&wire, HEX_NAMED);
-		appendStringInfoChar(&wire, (char) strlen(name));
-		appendStringInfoString(&wire, name);
-		append_wire(&wire, tree, NULL);
-		crc = named_checksum(wire.data, wire.len);
-		appendBinaryStringInfo(&wire, (char *) &crc, sizeof(crc));
-	}
-	hex = palloc((Size) wire.len * 2 + 3);
-	hex[0] = '\\';
-	hex[1] = 'x';
-	hex[2 + hex_encode(wire.data, wire.len, hex + 2)] = '\0';
-	pfree(wire.data);
-	return hex;
-}
 
 /*
  * proftree_in(cstring) returns proftree
@@ -316,8 +118,16 @@ proftree_in(PG_FUNCTION_ARGS)
 	Datum		result;
 	bool		ok;
 
-	if (is_hex_form(text, length, &digits))
-		ok = from_hex(text + 2, digits, escontext != NULL, &result, &error);
+	if (wire_is_hex(text, length, &digits))
+	{
+		EncodingConverter conversion;
+		PtConverter *converter;
+		const uint8 *wire;
+
+		ok = wire_from_hex(text + 2, digits, "proftree", escontext != NULL, &conversion,
+						   &wire, &length, &converter, &error) &&
+			from_wire(wire, length, converter, &result, &error);
+	}
 	else
 	{
 		PtBuilder	builder;
@@ -346,7 +156,6 @@ proftree_out(PG_FUNCTION_ARGS)
 {
 	PtTree		tree;
 	StringInfoData text;
-	char	   *hex;
 
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
 	initStringInfo(&text);
@@ -355,8 +164,8 @@ proftree_out(PG_FUNCTION_ARGS)
 		pt_tree_free(&tree);
 		PG_RETURN_CSTRING(text.data);
 	}
-	pfree(text.data);
-	hex = to_hex(&tree);
+	resetStringInfo(&text);
+	append_wire(&text, &tree, NULL);
 	pt_tree_free(&tree);
-	PG_RETURN_CSTRING(hex);
+	PG_RETURN_CSTRING(wire_to_hex(&text));
 }

@@ -1,15 +1,18 @@
 /*-------------------------------------------------------------------------
  *
  * pyrotree.c
- *		Module start, version, and the errors of the core as SQL errors.
+ *		Module start, settings, version, and the errors of the core as SQL errors.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "compat.h"
 #include "fmgr.h"
 #include "proftree.h"
+#include "store.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
@@ -19,9 +22,37 @@ PGDLLEXPORT void _PG_init(void);
 
 PG_FUNCTION_INFO_V1(pyrotree_version);
 
+bool		pyrotree_setting_auto_compact = true;
+int			pyrotree_setting_clock_skew = PYROTREE_DEFAULT_CLOCK_SKEW;
+int			pyrotree_setting_late_after = PYROTREE_DEFAULT_LATE_AFTER;
+int			pyrotree_setting_stacks_memory = PYROTREE_DEFAULT_STACKS_MEMORY;
+
 void
 _PG_init(void)
 {
+	DefineCustomBoolVariable("pyrotree.auto_compact",
+							 "Lets writers compact the series they write to.",
+							 "When off, call pyrotree.compact() from a job.",
+							 &pyrotree_setting_auto_compact, true,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("pyrotree.clock_skew",
+							"How far in the future a profile may lie.",
+							NULL,
+							&pyrotree_setting_clock_skew, PYROTREE_DEFAULT_CLOCK_SKEW,
+							0, PYROTREE_MAX_CLOCK_SKEW,
+							PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("pyrotree.late_after",
+							"How long compaction waits for profiles before a slot's time counts as past.",
+							"Profiles that come later are added to what is compacted, at a higher price.",
+							&pyrotree_setting_late_after, PYROTREE_DEFAULT_LATE_AFTER,
+							0, PYROTREE_MAX_LATE_AFTER,
+							PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("pyrotree.stacks_memory",
+							"Memory for the stacks of one INSERT or COPY into the view pyrotree.stacks.",
+							"Beyond it they are stored before the statement ends, in more and smaller profiles.",
+							&pyrotree_setting_stacks_memory, PYROTREE_DEFAULT_STACKS_MEMORY,
+							PYROTREE_MIN_STACKS_MEMORY, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("pyrotree");
 }
 

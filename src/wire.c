@@ -28,21 +28,11 @@ cannot_convert(PtError *error)
 }
 
 bool
-pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *converter,
-			  PtMemory memory, PtError *error)
+pt_append_symbols(const PtDictionary *dictionary, StringInfo symbols, PtConverter *converter,
+				  PtError *error)
 {
-	const PtDictionary *dictionary = &tree->dictionary;
-	PtHeader	header;
-	size_t		bound = pt_columns_bound(tree, &header);
-	uint8	   *columns = pt_alloc(memory, bound + 1);
-	uint8	   *columns_end = pt_write_columns(tree, columns, &header);
-	uint8		small[PT_HEADER_MAX];
-	StringInfoData symbols;
-	int			start = wire->len;
-	uint32		crc;
-	bool		ok = true;
+	uint8		small[PT_VARINT_MAX];
 
-	initStringInfo(&symbols);
 	for (uint32 i = 0; i < dictionary->count; i++)
 	{
 		size_t		length;
@@ -50,14 +40,37 @@ pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *converter,
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		if (converter != NULL && (text = converter->convert(converter, text, &length)) == NULL)
-		{
-			ok = cannot_convert(error);
-			break;
-		}
-		appendBinaryStringInfo(&symbols, (char *) small,
+			return cannot_convert(error);
+		appendBinaryStringInfo(symbols, (char *) small,
 							   (int) (pt_write_varint(small, length) - small));
-		appendBinaryStringInfo(&symbols, text, (int) length);
+		appendBinaryStringInfo(symbols, text, (int) length);
 	}
+	return true;
+}
+
+void
+pt_append_checksum(StringInfo wire, int start)
+{
+	uint32		crc = checksum(wire->data + start, wire->len - start);
+
+	appendBinaryStringInfo(wire, (char *) &crc, sizeof(crc));
+}
+
+bool
+pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *converter,
+			  PtMemory memory, PtError *error)
+{
+	PtHeader	header;
+	size_t		bound = pt_columns_bound(tree, &header);
+	uint8	   *columns = pt_alloc(memory, bound + 1);
+	uint8	   *columns_end = pt_write_columns(tree, columns, &header);
+	uint8		small[PT_HEADER_MAX];
+	StringInfoData symbols;
+	int			start = wire->len;
+	bool		ok;
+
+	initStringInfo(&symbols);
+	ok = pt_append_symbols(&tree->dictionary, &symbols, converter, error);
 	if (ok)
 	{
 		header.dictionary_bytes = symbols.len;
@@ -65,8 +78,7 @@ pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *converter,
 		appendBinaryStringInfo(wire, (char *) small, (int) (pt_write_header(small, &header) - small));
 		appendBinaryStringInfo(wire, symbols.data, symbols.len);
 		appendBinaryStringInfo(wire, (char *) columns, (int) (columns_end - columns));
-		crc = checksum(wire->data + start, wire->len - start);
-		appendBinaryStringInfo(wire, (char *) &crc, sizeof(crc));
+		pt_append_checksum(wire, start);
 	}
 	pfree(symbols.data);
 	pt_free(columns);
@@ -74,15 +86,30 @@ pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *converter,
 }
 
 static bool
-bad_wire(PtError *error, const char *what)
+bad_wire(PtError *error, const char *type, const char *what)
 {
-	return pt_fail(error, PT_BAD_BINARY, "invalid binary proftree: %s", what);
+	return pt_fail(error, PT_BAD_BINARY, "invalid binary %s: %s", type, what);
 }
 
-/* The symbols, whole and perhaps converted; *sorted says whether ascending. */
-static bool
-read_symbols(const PtSections *sections, PtConverter *converter, PtDictionary *dictionary,
-			 bool *sorted, PtError *error)
+bool
+pt_open_wire(const uint8 *bytes, size_t *length, const char *type, uint8 version, PtError *error)
+{
+	uint32		crc;
+
+	if (*length < 1 + sizeof(crc))
+		return bad_wire(error, type, "cut off");
+	if (bytes[0] != version)
+		return pt_fail(error, PT_BAD_BINARY, "unsupported %s wire version %d", type, bytes[0]);
+	*length -= sizeof(crc);
+	memcpy(&crc, bytes + *length, sizeof(crc));
+	if (crc != checksum((const char *) bytes, *length))
+		return bad_wire(error, type, "checksum does not match");
+	return true;
+}
+
+bool
+pt_read_symbols(const PtSections *sections, PtConverter *converter, PtDictionary *dictionary,
+				bool *sorted, PtError *error)
 {
 	PtCursor	at = sections->dictionary;
 	uint32		count = sections->header.symbol_count;
@@ -106,14 +133,14 @@ read_symbols(const PtSections *sections, PtConverter *converter, PtDictionary *d
 		if (!pt_read_varint_up_to(&at, converter == NULL ? PT_MAX_SYMBOL : MAX_CONVERSION_GROWTH * PT_MAX_SYMBOL,
 								  &stored_length) ||
 			stored_length > (size_t) (at.end - at.at))
-			return bad_wire(error, "bad length of a symbol");
+			return bad_wire(error, sections->type, "bad length of a symbol");
 		text = (const char *) at.at;
 		length = stored_length;
 		at.at += stored_length;
 		if (converter != NULL && (text = converter->convert(converter, text, &length)) == NULL)
 			return cannot_convert(error);
 		if (length > PT_MAX_SYMBOL || dictionary->used + length > PT_MAX_BYTES)
-			return pt_fail(error, PT_BEYOND_LIMIT, "symbols of a proftree too long");
+			return pt_fail(error, PT_BEYOND_LIMIT, "symbols of a %s too long", sections->type);
 		if (!pt_valid_encoding(text, length))
 			return pt_fail(error, PT_BAD_ENCODING, "invalid byte sequence for encoding \"%s\" in a symbol",
 						   pg_encoding_to_char(pt_encoding()));
@@ -135,7 +162,10 @@ read_symbols(const PtSections *sections, PtConverter *converter, PtDictionary *d
 		last_length = length;
 	}
 	if (at.at != at.end)
-		return bad_wire(error, "bytes left over behind the symbols");
+		return bad_wire(error, sections->type, "bytes left over behind the symbols");
+	/* only a conversion can have changed their order */
+	if (!*sorted && converter == NULL)
+		return bad_wire(error, sections->type, "symbols out of order");
 	dictionary->count = count;
 	return true;
 }
@@ -145,27 +175,16 @@ pt_read_wire(const uint8 *bytes, size_t length, PtConverter *converter,
 			 PtTree *tree, PtBuilder *builder, bool *sorted, PtError *error)
 {
 	PtSections	sections;
-	uint32		crc;
 
-	if (length < 1 + sizeof(crc))
-		return bad_wire(error, "cut off");
-	if (bytes[0] != PT_WIRE_VERSION)
-		return pt_fail(error, PT_BAD_BINARY, "unsupported proftree wire version %d", bytes[0]);
-	length -= sizeof(crc);
-	memcpy(&crc, bytes + length, sizeof(crc));
-	if (crc != checksum((const char *) bytes, length))
-		return bad_wire(error, "checksum does not match");
+	if (!pt_open_wire(bytes, &length, "proftree", PT_WIRE_VERSION, error))
+		return false;
 	if (!pt_decode_sections(bytes + 1, length - 1, PT_WIRE_MAX_BYTES, &sections, error) ||
 		!pt_decode_nodes(&sections, tree, error))
 	{
 		error->code = PT_BAD_BINARY;
 		return false;
 	}
-	if (!read_symbols(&sections, converter, &tree->dictionary, sorted, error))
+	if (!pt_read_symbols(&sections, converter, &tree->dictionary, sorted, error))
 		return false;
-	if (*sorted)
-		return true;
-	if (converter == NULL)
-		return bad_wire(error, "symbols out of order");
-	return pt_builder_add_tree(builder, tree, error);
+	return *sorted || pt_builder_add_tree(builder, tree, error);
 }

@@ -49,4 +49,17 @@ extern bool pt_write_wire(const PtTree *tree, StringInfo wire, PtConverter *conv
 extern bool pt_read_wire(const uint8 *bytes, size_t length, PtConverter *converter,
 						 PtTree *tree, PtBuilder *builder, bool *sorted, PtError *error);
 
+/*
+ * Parts of both that another type's wire form shares.  Writing: the symbols,
+ * the checksum of all from "start".  Reading: the version and the checksum,
+ * which is taken off *length; the symbols, *sorted as above.
+ */
+extern bool pt_append_symbols(const PtDictionary *dictionary, StringInfo symbols,
+							  PtConverter *converter, PtError *error);
+extern void pt_append_checksum(StringInfo wire, int start);
+extern bool pt_open_wire(const uint8 *bytes, size_t *length, const char *type, uint8 version,
+						 PtError *error);
+extern bool pt_read_symbols(const PtSections *sections, PtConverter *converter,
+							PtDictionary *dictionary, bool *sorted, PtError *error);
+
 #endif							/* PYROTREE_WIRE_H */

@@ -1,9 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * seed.c
- *		Writes the inputs that fuzzing starts with: small trees, in each form.
+ *		Writes the inputs that fuzzing starts with: small trees, in each form,
+ *		and names of series and selectors.
  *
- *	seed DIRECTORY		makes DIRECTORY/{text,folded,wire,stored}/seed-NNN
+ *	seed DIRECTORY		makes DIRECTORY/{text,folded,wire,stored,selector}/seed-NNN
  *
  *-------------------------------------------------------------------------
  */
@@ -24,6 +25,16 @@ static const char *const texts[] = {
 	"java.util.concurrent.ThreadPoolExecutor.runWorker;java.util.HashMap.put 10000000",
 	"a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a;a 1\na;a;a;a;a;a;a;a;a;a 2\na;a;b 3",
 	"r;a 1\nr;b 1\nr;c 1\nr;d 1\nr;e 1\nr;f 1\nr;g 1\nr;h 1\nr;i 1\nr;j 1\nr;k 1\nr;k;a 1\nr;k;b 1"
+};
+
+static const char *const selectors[] = {
+	"web.cpu",
+	"web.cpu{env=\"prod\",region=eu,}",
+	" a { b = \"c\\\"d\\\\e\\nf\" , g_.1 = h/i:j@k.l+m-n , empty = \"\" } ",
+	"{}",
+	"{__name__=~\"web\\\\..*\",a!=b,c!~\"(?i)d|e\",f=~\"(?x)g #h\"}",
+	"caf\303\251{ville=K\303\266ln}",
+	"a{z=1,y=2,x=3,w=4,v=5,u=6,t=7,s=8,r=9,q=10}"
 };
 
 static void
@@ -85,6 +96,8 @@ main(int argc, char **argv)
 		write_forms(argv[1], number++, &builder);
 		pt_builder_free(&builder);
 	}
+	for (size_t i = 0; i < lengthof(selectors); i++)
+		write_file(argv[1], "selector", (int) i, selectors[i], strlen(selectors[i]));
 	/* awkward profiles, those that are valid UTF-8 */
 	for (int i = 0; number < 60; i++)
 	{

@@ -1,0 +1,24 @@
+
+-- ---------------------------------------------------------------------
+-- Names of series and selectors.
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION pyrotree.parse_series(series text, OUT name text, OUT labels jsonb, OUT key text)
+	AS 'MODULE_PATHNAME', 'pyrotree_parse_series' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION pyrotree.parse_series(text) IS 'name, labels and canonical key of a series';
+
+CREATE FUNCTION pyrotree.series_key(name text, labels jsonb) RETURNS text
+	AS 'MODULE_PATHNAME', 'pyrotree_series_key' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION pyrotree.series_key(text, jsonb) IS 'canonical key of a series, from its name and labels';
+
+CREATE FUNCTION pyrotree.key_hash(key text) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'pyrotree_key_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION pyrotree.key_hash(text) IS 'SHA-256 of a series key''s bytes';
+
+CREATE FUNCTION pyrotree.selector_name(selector text) RETURNS text
+	AS 'MODULE_PATHNAME', 'pyrotree_selector_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION pyrotree.selector_name(text) IS 'the one name a selector can match, or NULL';
+
+CREATE FUNCTION pyrotree.selector_matches(selector text, name text, labels jsonb) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pyrotree_selector_matches' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION pyrotree.selector_matches(text, text, jsonb) IS 'does a selector match a series?';

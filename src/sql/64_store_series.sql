@@ -1,0 +1,136 @@
+-- ---------------------------------------------------------------------
+-- Settings, profile types, series.
+-- ---------------------------------------------------------------------
+
+CREATE FUNCTION pyrotree.configure(resolution interval DEFAULT '10 s',
+		fanouts integer[] DEFAULT '{60,6,24,30,12}') RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF resolution IS NULL OR fanouts IS NULL THEN
+		RAISE EXCEPTION 'resolution and fan-outs must not be null' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF extract(year FROM resolution) <> 0 OR extract(month FROM resolution) <> 0 THEN
+		RAISE EXCEPTION 'invalid resolution %: months have no fixed length', resolution
+			USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	-- whoever has read the settings may be about to store by them
+	LOCK TABLE pyrotree.settings IN ACCESS EXCLUSIVE MODE;
+	INSERT INTO pyrotree.settings AS s (resolution, fanouts)
+	VALUES ((extract(epoch FROM configure.resolution) * 1000000)::bigint, configure.fanouts)
+	ON CONFLICT (only_row) DO UPDATE SET resolution = excluded.resolution, fanouts = excluded.fanouts;
+END $$;
+COMMENT ON FUNCTION pyrotree.configure(interval, integer[]) IS 'set the length of a slot and the lanes per block, before the first profile';
+
+-- what every writer calls first
+CREATE FUNCTION pyrotree.settle() RETURNS bigint
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	resolution bigint;
+BEGIN
+	SELECT s.resolution INTO resolution FROM pyrotree.settings AS s;
+	IF NOT FOUND THEN
+		INSERT INTO pyrotree.settings (resolution, fanouts) VALUES (10000000, '{60,6,24,30,12}')
+		ON CONFLICT (only_row) DO NOTHING;
+		SELECT s.resolution INTO resolution FROM pyrotree.settings AS s;
+	END IF;
+	RETURN resolution;
+END $$;
+COMMENT ON FUNCTION pyrotree.settle() IS 'length of a slot in microseconds; chooses the defaults when nobody has chosen';
+
+CREATE FUNCTION pyrotree.define_profile_type(name text, unit text, aggregation text) RETURNS void
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	before text;
+BEGIN
+	IF name IS NULL OR unit IS NULL OR aggregation IS NULL THEN
+		RAISE EXCEPTION 'name, unit and aggregation must not be null' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF aggregation NOT IN ('sum', 'average') THEN
+		RAISE EXCEPTION 'invalid aggregation "%"', aggregation
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Profiles are added by "sum" or by "average".';
+	END IF;
+	IF (pyrotree.parse_series(name)).name <> name COLLATE "C" THEN
+		RAISE EXCEPTION 'invalid name "%" of a profile type', name
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'A profile type is for all series of a name: give the name without labels.';
+	END IF;
+	-- a writer that has asked for the type must not store by the old one
+	LOCK TABLE pyrotree.profile_type IN ACCESS EXCLUSIVE MODE;
+	SELECT t.aggregation INTO before FROM pyrotree.profile_type AS t WHERE t.name = define_profile_type.name;
+	IF coalesce(before, 'sum') <> aggregation AND
+		EXISTS (SELECT FROM pyrotree.series AS s WHERE s.name = define_profile_type.name) THEN
+		RAISE EXCEPTION 'aggregation of "%" is fixed: there are profiles', name
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = 'Profiles longer than a slot were stored by it; use another name, or drop the series first.';
+	END IF;
+	INSERT INTO pyrotree.profile_type AS t (name, unit, aggregation)
+	VALUES (define_profile_type.name, define_profile_type.unit, define_profile_type.aggregation)
+	ON CONFLICT ON CONSTRAINT profile_type_pkey DO UPDATE SET unit = excluded.unit, aggregation = excluded.aggregation;
+END $$;
+COMMENT ON FUNCTION pyrotree.define_profile_type(text, text, text) IS 'say in which unit series of a name measure, and whether profiles are added by sum or average';
+
+CREATE FUNCTION pyrotree.aggregation_of(name text) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
+	RETURN coalesce((SELECT t.aggregation FROM pyrotree.profile_type AS t WHERE t.name = aggregation_of.name), 'sum');
+COMMENT ON FUNCTION pyrotree.aggregation_of(text) IS 'how profiles of a series name are added: sum or average';
+
+-- the series a selector matches; inlined, so that it uses the index on names
+CREATE FUNCTION pyrotree.series_matching(selector text)
+	RETURNS TABLE (series_id bigint, series text)
+	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 10
+BEGIN ATOMIC
+	SELECT s.series_id, s.key
+	FROM pyrotree.series AS s
+	WHERE (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
+		AND pyrotree.selector_matches(selector, s.name, s.labels);
+END;
+COMMENT ON FUNCTION pyrotree.series_matching(text) IS 'series a selector matches';
+
+CREATE FUNCTION pyrotree.label_names() RETURNS SETOF text
+	LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 20
+BEGIN ATOMIC
+	SELECT DISTINCT k COLLATE "C" FROM pyrotree.series AS s, jsonb_object_keys(s.labels) AS k ORDER BY 1;
+END;
+COMMENT ON FUNCTION pyrotree.label_names() IS 'names of all labels there are';
+
+CREATE FUNCTION pyrotree.label_values(label text) RETURNS SETOF text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 50
+BEGIN ATOMIC
+	SELECT DISTINCT (CASE label WHEN '__name__' THEN s.name ELSE s.labels ->> label END) COLLATE "C"
+	FROM pyrotree.series AS s
+	WHERE label = '__name__' OR s.labels ? label
+	ORDER BY 1;
+END;
+COMMENT ON FUNCTION pyrotree.label_values(text) IS 'values of a label; of __name__, the names of series';
+
+-- Series are made in the order of their keys, so that two writers of the same
+-- ones do not wait for each other in a circle.
+CREATE FUNCTION pyrotree.series_ids(series text[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	ids bigint[];
+BEGIN
+	FOR attempt IN 1..2 LOOP
+		ids := ARRAY(
+			SELECT (SELECT s.series_id FROM pyrotree.series AS s
+				WHERE s.key_hash = pyrotree.key_hash((pyrotree.parse_series(u.given)).key))
+			FROM unnest(series) WITH ORDINALITY AS u(given, n) ORDER BY u.n);
+		IF array_position(ids, NULL) IS NULL THEN
+			RETURN ids;
+		END IF;
+		INSERT INTO pyrotree.series (name, labels, horizon, kept_from)
+		SELECT p.name, p.labels, t.earliest,
+			array_fill(t.earliest, ARRAY[array_upper(t.widths, 1)], ARRAY[0])
+		FROM (SELECT DISTINCT u.given FROM unnest(series, ids) AS u(given, id) WHERE u.id IS NULL) AS missing
+			CROSS JOIN LATERAL pyrotree.parse_series(missing.given) AS p
+			CROSS JOIN pyrotree.settings AS t
+		ORDER BY p.key COLLATE "C"
+		ON CONFLICT (key_hash) DO NOTHING;
+	END LOOP;
+	RAISE EXCEPTION 'series was dropped while it was written'
+		USING ERRCODE = 'serialization_failure', HINT = 'Try again.';
+END $$;
+COMMENT ON FUNCTION pyrotree.series_ids(text[]) IS 'numbers of series given by name and labels; makes those that are new';

@@ -1,0 +1,339 @@
+/*-------------------------------------------------------------------------
+ *
+ * store_series.c
+ *		Names of series and selectors, for the store (selector.h).
+ *
+ * The labels of a series are a jsonb object of strings, none of them empty.
+ * A selector is taken apart once per call site and kept in fn_extra.  Its
+ * regular expressions are PostgreSQL's; they live in the server's own cache,
+ * as only that knows when one may be freed.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_collation.h"
+#include "compat.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "proftree.h"
+#include "regex/regex.h"
+#include "selector.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+
+PG_FUNCTION_INFO_V1(pyrotree_parse_series);
+PG_FUNCTION_INFO_V1(pyrotree_series_key);
+PG_FUNCTION_INFO_V1(pyrotree_key_hash);
+PG_FUNCTION_INFO_V1(pyrotree_selector_name);
+PG_FUNCTION_INFO_V1(pyrotree_selector_matches);
+
+static PtText
+text_of(const text *value)
+{
+	PtText		result = {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+
+	return result;
+}
+
+static Datum
+text_datum(PtText value)
+{
+	return PointerGetDatum(cstring_to_text_with_len(value.text, (int) value.length));
+}
+
+/* ---- series ---- */
+
+/* The key of a series, with its limit. */
+static Datum
+key_datum(const PtSelector *series)
+{
+	StringInfoData key;
+	PtError		error;
+
+	initStringInfo(&key);
+	if (!pt_print_key(series, &key, &error))
+		proftree_raise(&error);
+	return PointerGetDatum(cstring_to_text_with_len(key.data, key.len));
+}
+
+static void
+push_string(JsonbParseState **state, JsonbIteratorToken token, PtText string)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, string.text);
+	value.val.string.len = (int) string.length;
+	pushJsonbValue(state, token, &value);
+}
+
+static Datum
+labels_datum(const PtSelector *series)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	for (uint32 i = 0; i < series->count; i++)
+	{
+		PT_CHECK_INTERRUPTS(i + 1);
+		push_string(&state, WJB_KEY, series->matcher[i].label);
+		push_string(&state, WJB_VALUE, series->matcher[i].value);
+	}
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/*
+ * pyrotree.parse_series(series text, OUT name text, OUT labels jsonb,
+ *		OUT key text)
+ *
+ * The parts of a series and its key, which parses to the same parts.  Errors:
+ * 22P02 with line and column, 54000.  O(n log n).
+ */
+Datum
+pyrotree_parse_series(PG_FUNCTION_ARGS)
+{
+	PtText		given = text_of(PG_GETARG_TEXT_PP(0));
+	PtSelector	series;
+	PtError		error;
+	TupleDesc	tupdesc;
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	pt_selector_init(&series, CurrentMemoryContext);
+	if (!pt_parse_series(&series, given.text, given.length, &error))
+		proftree_raise(&error);
+	values[0] = text_datum(series.name);
+	values[1] = labels_datum(&series);
+	values[2] = key_datum(&series);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+}
+
+static void
+bad_labels(const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("labels have to be a jsonb object of strings"),
+			 errdetail("%s", detail)));
+}
+
+/*
+ * pyrotree.series_key(name text, labels jsonb) returns text
+ *
+ * The key of a series of these parts.  Errors: 22023 for parts that no series
+ * can have, 54000.  O(n log n).
+ */
+Datum
+pyrotree_series_key(PG_FUNCTION_ARGS)
+{
+	PtText		name = text_of(PG_GETARG_TEXT_PP(0));
+	Jsonb	   *labels = PG_GETARG_JSONB_P(1);
+	PtSelector	series;
+	PtError		error;
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue	label;
+	JsonbValue	value;
+	bool		good;
+
+	if (!JB_ROOT_IS_OBJECT(labels))
+		bad_labels("They are no object.");
+	pt_selector_init(&series, CurrentMemoryContext);
+	good = pt_series_name(&series, name, &error);
+	iterator = JsonbIteratorInit(&labels->root);
+	while (good && (token = JsonbIteratorNext(&iterator, &label, true)) != WJB_DONE)
+	{
+		if (token != WJB_KEY)
+			continue;
+		PT_CHECK_INTERRUPTS(series.count + 1);
+		(void) JsonbIteratorNext(&iterator, &value, true);
+		if (value.type != jbvString)
+			bad_labels(psprintf("The value of \"%s\" is no string.",
+								pt_clip(palloc(PT_CLIP_SIZE), label.val.string.val, label.val.string.len)));
+		good = pt_series_label(&series,
+							   (PtText) {label.val.string.val, label.val.string.len},
+							   (PtText) {value.val.string.val, value.val.string.len}, &error);
+	}
+	if (!good || !pt_series_sort(&series, &error))
+		proftree_raise(&error);
+	PG_RETURN_DATUM(key_datum(&series));
+}
+
+/*
+ * pyrotree.key_hash(key text) returns bytea
+ *
+ * SHA-256 of the bytes of the key as they are stored: what a unique index can
+ * hold where the key itself is too long.  Unlike sha256(convert_to(...)) it is
+ * immutable.
+ */
+Datum
+pyrotree_key_hash(PG_FUNCTION_ARGS)
+{
+	/* text and bytea are the same bytes */
+	return DirectFunctionCall1(sha256_bytea, PG_GETARG_DATUM(0));
+}
+
+/* ---- selectors ---- */
+
+/* What fn_extra keeps of a call site: the selector it saw last. */
+typedef struct SelectorCache
+{
+	MemoryContext context;		/* of all below; reset for the next selector */
+	PtText		text;			/* text NULL: none */
+	PtSelector	selector;
+	struct varlena **regexp;	/* by matcher: anchored, or NULL */
+} SelectorCache;
+
+#define REGEXP_FLAGS	(REG_ADVANCED | REG_NOSUB)
+
+/*
+ * The regular expression that matches a whole value.  It has to be valid by
+ * itself too: "a)|(b" becomes so only between parentheses.
+ */
+static text *
+whole_regexp(PtText regexp)
+{
+	StringInfoData anchored;
+	text	   *result;
+
+	RE_compile_and_cache(cstring_to_text_with_len(regexp.text, (int) regexp.length),
+						 REGEXP_FLAGS, C_COLLATION_OID);
+	initStringInfo(&anchored);
+	if (!pt_anchor_regexp(regexp, &anchored))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_REGULAR_EXPRESSION),
+				 errmsg("invalid regular expression: only the options c, i, m, n, p, s, t, w and x can be used in a selector")));
+	result = cstring_to_text_with_len(anchored.data, anchored.len);
+	RE_compile_and_cache(result, REGEXP_FLAGS, C_COLLATION_OID);
+	return result;
+}
+
+/*
+ * The compiled form of a selector; throws when it is invalid, and then knows
+ * no selector.
+ */
+static SelectorCache *
+compiled_selector(FunctionCallInfo fcinfo, PtText given)
+{
+	SelectorCache *cache = fcinfo->flinfo->fn_extra;
+	MemoryContext old;
+	PtError		error;
+	char	   *copy;
+
+	if (cache != NULL && cache->text.text != NULL && pt_same_text(cache->text, given))
+		return cache;
+	if (cache == NULL)
+	{
+		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(SelectorCache));
+		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "pyrotree selector",
+											   ALLOCSET_SMALL_SIZES);
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	cache->text.text = NULL;
+	MemoryContextReset(cache->context);
+	old = MemoryContextSwitchTo(cache->context);
+	copy = pnstrdup(given.text, given.length);
+	pt_selector_init(&cache->selector, cache->context);
+	if (!pt_parse_selector(&cache->selector, copy, given.length, &error))
+		proftree_raise(&error);
+	cache->regexp = palloc0((cache->selector.count + 1) * sizeof(struct varlena *));
+	for (uint32 i = 0; i < cache->selector.count; i++)
+	{
+		const PtMatcher *matcher = &cache->selector.matcher[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (matcher->match == PT_REGEXP || matcher->match == PT_NOT_REGEXP)
+			cache->regexp[i] = whole_regexp(matcher->value);
+	}
+	MemoryContextSwitchTo(old);
+	cache->text = (PtText) {copy, given.length};
+	return cache;
+}
+
+/* The value of a label of a series; an absent one is ''. */
+static PtText
+label_value(Jsonb *labels, PtText label)
+{
+	PtText		result = {"", 0};
+	JsonbValue	value;
+
+	if (getKeyJsonValueFromContainer(&labels->root, label.text, (int) label.length, &value) != NULL)
+	{
+		if (value.type != jbvString)
+			bad_labels(psprintf("The value of \"%s\" is no string.",
+								pt_clip(palloc(PT_CLIP_SIZE), label.text, label.length)));
+		result.text = value.val.string.val;
+		result.length = value.val.string.len;
+	}
+	return result;
+}
+
+/*
+ * pyrotree.selector_matches(selector text, name text, labels jsonb)
+ *		returns boolean
+ *
+ * Does the series match: is the name the selector's, if it has one, and does
+ * every matcher hold?  Errors: 22P02 with line and column, 54000 and 2201B
+ * for the selector, 22023 for labels that are none.
+ */
+Datum
+pyrotree_selector_matches(PG_FUNCTION_ARGS)
+{
+	SelectorCache *cache = compiled_selector(fcinfo, text_of(PG_GETARG_TEXT_PP(0)));
+	PtText		name = text_of(PG_GETARG_TEXT_PP(1));
+	const PtSelector *selector = &cache->selector;
+	Jsonb	   *labels;
+
+	if (selector->name.length > 0 && !pt_same_text(selector->name, name))
+		PG_RETURN_BOOL(false);
+	if (selector->count == 0)
+		PG_RETURN_BOOL(true);
+	labels = PG_GETARG_JSONB_P(2);
+	if (!JB_ROOT_IS_OBJECT(labels))
+		bad_labels("They are no object.");
+	for (uint32 i = 0; i < selector->count; i++)
+	{
+		const PtMatcher *matcher = &selector->matcher[i];
+		PtText		value = pt_is_name_label(matcher->label) ? name : label_value(labels, matcher->label);
+		bool		same;
+
+		PT_CHECK_INTERRUPTS(i + 1);
+		if (cache->regexp[i] != NULL)
+			same = RE_compile_and_execute(cache->regexp[i],
+										  unconstify(char *, value.text), (int) value.length,
+										  REG_ADVANCED, C_COLLATION_OID, 0, NULL);
+		else
+			same = pt_same_text(value, matcher->value);
+		if (same != (matcher->match == PT_EQUAL || matcher->match == PT_REGEXP))
+			PG_RETURN_BOOL(false);
+	}
+	PG_RETURN_BOOL(true);
+}
+
+/*
+ * pyrotree.selector_name(selector text) returns text
+ *
+ * The name a series must have to match, or NULL when it is not fixed; readers
+ * look up the index with it.  Errors: 22P02 with line and column, 54000.
+ */
+Datum
+pyrotree_selector_name(PG_FUNCTION_ARGS)
+{
+	PtText		given = text_of(PG_GETARG_TEXT_PP(0));
+	PtSelector	selector;
+	PtError		error;
+	PtText		name;
+
+	pt_selector_init(&selector, CurrentMemoryContext);
+	if (!pt_parse_selector(&selector, given.text, given.length, &error))
+		proftree_raise(&error);
+	name = pt_selector_name(&selector);
+	if (name.length == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(text_datum(name));
+}
