@@ -53,8 +53,8 @@ sub start_run
 	return $self;
 }
 
-# Wait for its end.  Gives what went wrong, '' when nothing did, and the last
-# lines it said.
+# Wait for its end.  Gives what went wrong, '' when nothing did, the number of
+# the last operation, and the last lines it said.
 sub finish_run
 {
 	my ($self) = @_;
@@ -64,7 +64,8 @@ sub finish_run
 	splice(@lines, 0, -20) if @lines > 20;
 	my ($error) = $self->{err} =~ /^(ERROR:.*|.*connection to server was lost.*|FATAL:.*)/m;
 	$error = 'no end' if !defined $error && $self->{err} !~ /done: \{/;
-	return ($error // '', join("\n", @lines));
+	my @operations = $self->{err} =~ /^NOTICE:  (\d+): /mg;
+	return ($error // '', $operations[-1] // 0, join("\n", @lines));
 }
 
 1;

@@ -159,11 +159,23 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- What the store says of itself, and all that it holds of one series.
 CREATE FUNCTION property.check_invariants() RETURNS void
 	LANGUAGE plpgsql AS $$
+DECLARE
+	one constant text := property.some_series();
 BEGIN
 	PERFORM property.compare('verify()', NULL,
 		(SELECT string_agg(concat_ws(' ', series, level, at, problem), ', ') FROM pyrotree.verify()));
+	PERFORM property.compare('stacks of ' || one,
+		(SELECT string_agg(concat_ws(' ', property.time_of(at), stack, weight), ', ' ORDER BY at, stack COLLATE "C")
+		FROM (SELECT property.lane_start(s.kept_from, p.slot), p.stack, sum(p.weight)
+			FROM property.sample AS p JOIN pyrotree.series AS s ON s.key = p.series
+			WHERE p.series = one GROUP BY 1, 2) AS t(at, stack, weight)
+		WHERE weight > 0),
+		(SELECT string_agg(concat_ws(' ', at, stack, weight), ', ' ORDER BY at, stack COLLATE "C")
+		FROM (SELECT at, stack, sum(weight) FROM pyrotree.stacks WHERE series = one GROUP BY at, stack) AS t(at, stack, weight)
+		WHERE weight > 0));
 END $$;
 
 -- Everything the store says to some questions.

@@ -10,8 +10,8 @@ use lib 'test/property';
 use Property;
 use Test::More;
 
-my $operations = $ENV{PROPERTY_OPERATIONS} // 600;
-my $seed = $ENV{PROPERTY_SEED} // 1;
+my $operations = $ENV{PROPERTY_OPERATIONS} || 600;
+my $seed = $ENV{PROPERTY_SEED} || 1;
 my @stores = (
 	[ '10 s', '{2}' ],
 	[ '1 min', '{3}' ],
@@ -29,8 +29,8 @@ while (my @two = splice(@stores, 0, 2))
 	} @two;
 	foreach my $run (@runs)
 	{
-		my ($error, $said) = Property::finish_run($run);
-		is($error, '', "$operations operations with fan-outs $run->{fanouts}, seed $seed") or diag($said);
+		my ($error, $operation, $said) = Property::finish_run($run);
+		is($error, '', "$operations operations with fan-outs $run->{fanouts}, seed $seed") or diag("after operation $operation:\n$said");
 	}
 }
 $node->stop;

@@ -10,8 +10,8 @@ use lib 'test/property';
 use Property;
 use Test::More;
 
-my $operations = $ENV{PROPERTY_OPERATIONS} // 600;
-my $seed = $ENV{PROPERTY_SEED} // 1;
+my $operations = $ENV{PROPERTY_OPERATIONS} || 600;
+my $seed = $ENV{PROPERTY_SEED} || 1;
 my $only = $ENV{PROPERTY_FAULT} // '';
 my @faults = grep { /$only/ } sort glob('test/property/faults/*.sql');
 
@@ -28,8 +28,7 @@ while (my @two = splice(@faults, 0, 2))
 	} @two;
 	foreach my $run (@runs)
 	{
-		my ($error, $said) = Property::finish_run($run);
-		my ($operation) = (reverse($said =~ /^NOTICE:  (\d+): /mg))[0] // '?';
+		my ($error, $operation) = Property::finish_run($run);
 		isnt($error, '', "$run->{database}: found by operation $operation");
 		unlike($error, qr/^(FATAL|no end)/, "$run->{database}: nothing worse");
 		note($error);

@@ -8,7 +8,6 @@ BEGIN
 END $$;
 CREATE TRIGGER note_lateness BEFORE INSERT ON pyrotree.head FOR EACH ROW EXECUTE FUNCTION property.note_lateness();
 SELECT property.patch('compact_step', 'RETURNING h.at,', 'RETURNING h.late, h.at,');
-SELECT property.patch('compact_step', 'SELECT c.at,', 'SELECT c.late, c.at,');
-SELECT property.patch('compact_step', 'GROUP BY c.at', 'GROUP BY c.late, c.at');
-SELECT property.patch('compact_step', 'WHERE lane.at >= old_horizon', 'WHERE NOT lane.late');
-SELECT property.patch('compact_step', 'WHERE lane.at < old_horizon', 'WHERE lane.late');
+SELECT property.patch('compact_step', 'SELECT c.at, ROW', 'SELECT c.late, c.at, ROW');
+SELECT property.patch('compact_step', 'WHERE c.at >= old_horizon', 'WHERE NOT c.late');
+SELECT property.patch('compact_step', 'WHERE c.at < old_horizon', 'WHERE c.late');
