@@ -30,21 +30,41 @@ FROM pg_proc AS p
 		('not PARALLEL SAFE', p.proparallel <> 's'),
 		-- send and recv depend on client_encoding
 		('neither IMMUTABLE nor on the list', p.provolatile <>
-			CASE WHEN p.proname IN ('proftree_send', 'proftree_recv') THEN 's' ELSE 'i' END),
+			CASE WHEN p.proname ~ '^prof(tree|block)_(send|recv)$' THEN 's' ELSE 'i' END),
 		-- aggregates are never strict; the others take NULL on purpose
 		('not STRICT', NOT p.proisstrict AND p.prokind <> 'a'
-			AND p.proname NOT IN ('proftree_iterate', 'proftree_agg_transition', 'proftree_agg_combine', 'proftree_agg_final')),
+			AND p.proname <> 'proftree_iterate' AND p.proname !~ '^prof(tree|block)_agg_(transition|combine|final)$'),
 		('no COST', p.procost = 1 AND p.prokind <> 'a'
 			AND p.proname NOT IN ('pyrotree_version', 'proftree_insert_support')),
 		('default ROWS', p.proretset AND p.prorows = 1000),
 		('SECURITY DEFINER', p.prosecdef),
 		('settings', p.proconfig IS NOT NULL),
-		('name without prefix', p.proname !~ '^(proftree|pyrotree)_' AND p.oid::regprocedure::text <> 'sum(proftree)'),
+		('name without prefix', p.proname !~ '^(proftree|profblock|pyrotree)_' AND p.oid::regprocedure::text <> 'sum(proftree)'),
 		('arguments without names', p.proargnames IS NULL AND p.pronargs > 0
 			AND NOT 'internal'::regtype = ANY (p.proargtypes)
-			AND p.proname NOT IN ('proftree_in', 'proftree_out', 'proftree_recv', 'proftree_send'))
+			AND p.proname !~ '^prof(tree|block)_(in|out|recv|send)$')
 	) AS c(problem, present)
-WHERE present
+WHERE present AND p.pronamespace <> 'pyrotree'::regnamespace
+ORDER BY p.oid::regprocedure::text COLLATE "C", 2;
+
+-- the functions of the store, which read and write tables
+SELECT p.oid::regprocedure AS function, problem
+FROM pg_proc AS p
+	JOIN pg_language AS l ON l.oid = p.prolang
+	JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid,
+	LATERAL (VALUES
+		('VOLATILE and not PARALLEL UNSAFE, or the other way round',
+			(p.provolatile = 'v') <> (p.proparallel = 'u')),
+		('PARALLEL RESTRICTED', p.proparallel = 'r'),
+		('SECURITY DEFINER', p.prosecdef),
+		-- the procedures commit, which a SET clause forbids
+		('PL/pgSQL without its own search_path', l.lanname = 'plpgsql' AND p.prokind = 'f'
+			AND NOT 'search_path=pg_catalog, pg_temp' = ANY (coalesce(p.proconfig, '{}'))),
+		('SQL in a string', l.lanname = 'sql' AND p.prosqlbody IS NULL),
+		('default ROWS', p.proretset AND p.prorows = 1000),
+		('arguments without names', p.proargnames IS NULL AND p.pronargs > 0)
+	) AS c(problem, present)
+WHERE present AND p.pronamespace = 'pyrotree'::regnamespace
 ORDER BY p.oid::regprocedure::text COLLATE "C", 2;
 
 -- anything without a comment

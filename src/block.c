@@ -703,8 +703,11 @@ pt_block_cut(PtBlock *block, int64 first, int64 last)
 	uint32		count = 0;
 	uint32		kept = 0;
 
-	memset(keep, 0, tree->node_count);
-	memset(tree->self, 0, tree->node_count * sizeof(int64));
+	for (uint32 i = 0; i < tree->node_count; i++)
+	{
+		keep[i] = false;
+		tree->self[i] = 0;
+	}
 	for (uint32 i = 0; i < lanes->count; i++)
 	{
 		const PtLane *lane = &lanes->lane[i];

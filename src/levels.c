@@ -120,9 +120,13 @@ check_widths(const int64 *width, int levels, PtError *error)
 	return good || pt_fail(error, PT_BAD_ARGUMENT, "widths are not those of levels of lanes");
 }
 
+/*
+ * Check where levels are kept from and copy it; an edge below all slots also
+ * is below the lane that holds the first.
+ */
 static bool
-check_kept_from(const int64 *kept_from, int64 horizon, const int64 *width, int levels,
-				PtError *error)
+take_kept_from(const int64 *kept_from, int64 horizon, const int64 *width, int levels,
+			   int64 *kept, PtError *error)
 {
 	for (int level = 0; level < levels; level++)
 	{
@@ -132,6 +136,7 @@ check_kept_from(const int64 *kept_from, int64 horizon, const int64 *width, int l
 		if (!good || (level > 0 && kept_from[level] > kept_from[level - 1]))
 			return pt_fail(error, PT_BAD_ARGUMENT, "level %d cannot be kept from slot " INT64_FORMAT,
 						   level, kept_from[level]);
+		kept[level] = kept_from[level] <= PT_FIRST_SLOT ? PG_INT64_MIN : kept_from[level];
 	}
 	return true;
 }
@@ -141,13 +146,13 @@ check_kept_from(const int64 *kept_from, int64 horizon, const int64 *width, int l
  * blocks, the top level for what none has.
  */
 static int
-kept_level(int64 slot, int64 horizon, const int64 *kept_from, int levels)
+kept_level(int64 slot, int64 horizon, const int64 *kept, int levels)
 {
 	int			level = 0;
 
 	if (slot >= horizon)
 		return 0;
-	while (level < levels - 1 && slot < kept_from[level])
+	while (level < levels - 1 && slot < kept[level])
 		level++;
 	return level;
 }
@@ -157,6 +162,7 @@ pt_reads(int64 *first, int64 *last, int64 horizon, const int64 *kept_from,
 		 const int64 *width, int levels, int top,
 		 PtLaneRun *run, int *runs, PtError *error)
 {
+	int64		kept[PT_MAX_WIDTHS];
 	int64		from = *first;
 	int64		to = *last;
 	int64		until;
@@ -165,7 +171,7 @@ pt_reads(int64 *first, int64 *last, int64 horizon, const int64 *kept_from,
 
 	*runs = 0;
 	if (!check_widths(width, levels, error) ||
-		!check_kept_from(kept_from, horizon, width, levels, error))
+		!take_kept_from(kept_from, horizon, width, levels, kept, error))
 		return false;
 	if (top < 0)
 		return pt_fail(error, PT_BAD_ARGUMENT, "level cannot be negative: %d", top);
@@ -175,8 +181,8 @@ pt_reads(int64 *first, int64 *last, int64 horizon, const int64 *kept_from,
 		return pt_fail(error, PT_BAD_ARGUMENT, "slot out of range: " INT64_FORMAT,
 					   from < PT_FIRST_SLOT ? from : to);
 
-	from = pt_floor_slot(from, width[kept_level(from, horizon, kept_from, levels)]);
-	edge = width[kept_level(to, horizon, kept_from, levels)];
+	from = pt_floor_slot(from, width[kept_level(from, horizon, kept, levels)]);
+	edge = width[kept_level(to, horizon, kept, levels)];
 	to = pt_floor_slot(to, edge) + (edge - 1);
 
 	/*
@@ -188,19 +194,19 @@ pt_reads(int64 *first, int64 *last, int64 horizon, const int64 *kept_from,
 	top = Min(top, levels - 1);
 	for (int level = levels - 1; level >= top; level--)
 	{
-		int64		part_first = level == levels - 1 ? from : Max(from, kept_from[level]);
+		int64		part_first = level == levels - 1 ? from : Max(from, kept[level]);
 		int64		part_last = until;
 
 		if (level > top)
 		{
-			if (part_first >= kept_from[level - 1])
+			if (part_first >= kept[level - 1])
 				continue;
-			part_last = Min(until, kept_from[level - 1] - 1);
+			part_last = Min(until, kept[level - 1] - 1);
 		}
 		count += pt_cover(part_first, part_last, width, level, run + count);
 	}
 	for (int i = 0; i < count; i++)
-		Assert(run[i].level == levels - 1 || run[i].first >= kept_from[run[i].level]);
+		Assert(run[i].level == levels - 1 || run[i].first >= kept[run[i].level]);
 	*first = from;
 	*last = to;
 	*runs = count;

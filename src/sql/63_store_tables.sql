@@ -56,6 +56,7 @@ CREATE TABLE pyrotree.series (
 	-- a sum over many series is work for several processes however small this table is
 	parallel_workers = 4
 );
+COMMENT ON SEQUENCE pyrotree.series_series_id_seq IS 'numbers of rows of pyrotree.series';
 COMMENT ON TABLE pyrotree.series IS 'what is profiled';
 COMMENT ON COLUMN pyrotree.series.key IS 'name{label="value",...}, labels sorted';
 COMMENT ON COLUMN pyrotree.series.horizon IS 'slot below which arrivals have been compacted; a multiple of a level 0 block';
@@ -83,6 +84,7 @@ CREATE TABLE pyrotree.head (
 	toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 8000,
 	toast.autovacuum_vacuum_cost_delay = 0
 );
+COMMENT ON SEQUENCE pyrotree.head_head_id_seq IS 'numbers of rows of pyrotree.head';
 COMMENT ON TABLE pyrotree.head IS 'profiles that have arrived and are not yet in a block';
 COMMENT ON COLUMN pyrotree.head.at IS 'slot of the profile';
 COMMENT ON COLUMN pyrotree.head.profiles IS 'profiles it stands for: 1, or 0 for all slots but the first of one that spans several';
@@ -110,6 +112,7 @@ CREATE TABLE pyrotree.retention (
 	level integer CONSTRAINT retention_level CHECK (level >= 0),
 	keep interval NOT NULL CONSTRAINT retention_keep CHECK (keep > interval '0')
 );
+COMMENT ON SEQUENCE pyrotree.retention_retention_id_seq IS 'numbers of rows of pyrotree.retention';
 COMMENT ON TABLE pyrotree.retention IS 'how long lanes are kept; apply_retention() does it';
 COMMENT ON COLUMN pyrotree.retention.selector IS 'the series it is for';
 COMMENT ON COLUMN pyrotree.retention.level IS 'lanes of this level and of all finer ones are dropped; NULL: everything is deleted';

@@ -29,11 +29,11 @@ CREATE FUNCTION pyrotree.settle() RETURNS bigint
 DECLARE
 	resolution bigint;
 BEGIN
-	SELECT s.resolution INTO resolution FROM pyrotree.settings AS s;
+	SELECT s.resolution INTO resolution FROM pyrotree.settings AS s WHERE s.only_row;
 	IF NOT FOUND THEN
 		INSERT INTO pyrotree.settings (resolution, fanouts) VALUES (10000000, '{60,6,24,30,12}')
 		ON CONFLICT (only_row) DO NOTHING;
-		SELECT s.resolution INTO resolution FROM pyrotree.settings AS s;
+		SELECT s.resolution INTO resolution FROM pyrotree.settings AS s WHERE s.only_row;
 	END IF;
 	RETURN resolution;
 END $$;

@@ -5,7 +5,9 @@
 -- and the head.  The leaves below are STRICT and so never inlined: joined to
 -- the tables directly, the planner may read all of segment.  Within them
 -- sequential scans are off for the same reason: the tables may have been
--- small, or not analysed, when it looked.
+-- small, or not analysed, when it looked.  Settings are read by their key, and
+-- the lower bound in a query of its own: both bounds then belong to the index
+-- whatever the planner thinks of settings.
 -- ---------------------------------------------------------------------
 
 -- the lanes of a run that lie in one row of segment, summed
@@ -21,8 +23,9 @@ BEGIN ATOMIC
 	FROM pyrotree.settings AS t
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
-	WHERE g.series_id = lane_rows.series_id AND g.level = lane_rows.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_rows.level + 1]) AND g.start <= last;
+	WHERE t.only_row AND g.series_id = lane_rows.series_id AND g.level = lane_rows.level
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.lane_rows(bigint, integer, bigint, bigint) IS 'trees of a run of lanes given by its first and last slot, one for each row of segment';
 
@@ -32,8 +35,9 @@ CREATE FUNCTION pyrotree.segment_rows(series_id bigint, level integer, first big
 BEGIN ATOMIC
 	SELECT g.start
 	FROM pyrotree.settings AS t CROSS JOIN pyrotree.segment AS g
-	WHERE g.series_id = segment_rows.series_id AND g.level = segment_rows.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[segment_rows.level + 1]) AND g.start <= last;
+	WHERE t.only_row AND g.series_id = segment_rows.series_id AND g.level = segment_rows.level
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[segment_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.segment_rows(bigint, integer, bigint, bigint) IS 'starts of the rows of segment that a run of lanes reads';
 
@@ -50,8 +54,9 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL profblock_directory_lanes(g.lanes,
 			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
 			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
-	WHERE g.series_id = lane_totals.series_id AND g.level = lane_totals.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_totals.level + 1]) AND g.start <= last;
+	WHERE t.only_row AND g.series_id = lane_totals.series_id AND g.level = lane_totals.level
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_totals.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.lane_totals(bigint, integer, bigint, bigint) IS 'lanes of a run with their totals, from lane directories alone';
 
@@ -66,8 +71,9 @@ BEGIN ATOMIC
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
 		CROSS JOIN LATERAL profblock_symbol(g.block, symbol) AS d
-	WHERE g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_symbol.level + 1]) AND g.start <= last
+	WHERE t.only_row AND g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_symbol.level + 1] FROM pyrotree.settings AS x WHERE x.only_row))
 		AND floor_slot.slot + d.lane * t.widths[level] BETWEEN first AND last;
 END;
 COMMENT ON FUNCTION pyrotree.lane_symbol(bigint, integer, bigint, bigint, text) IS 'weight of a symbol in each lane of a run';
@@ -85,21 +91,35 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL profblock_directory_lanes(g.lanes,
 			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
 			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
-	WHERE g.series_id = lane_trees.series_id AND g.level = lane_trees.level
-		AND g.start >= pyrotree.floor_slot(first, t.widths[lane_trees.level + 1]) AND g.start <= last;
+	WHERE t.only_row AND g.series_id = lane_trees.series_id AND g.level = lane_trees.level
+		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
+			(SELECT x.widths[lane_trees.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
 COMMENT ON FUNCTION pyrotree.lane_trees(bigint, integer, bigint, bigint) IS 'tree of each lane of a run';
 
+-- the finest level that has lanes where a slot lies
+CREATE FUNCTION pyrotree.kept_level(slot bigint, kept_from bigint[]) RETURNS integer
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5
+	RETURN CASE WHEN slot >= kept_from[0] THEN 0
+		ELSE coalesce((SELECT min(k.level) FROM generate_subscripts(kept_from, 1) AS k(level) WHERE slot >= kept_from[k.level]),
+			array_upper(kept_from, 1)) END;
+COMMENT ON FUNCTION pyrotree.kept_level(bigint, bigint[]) IS 'finest level whose lanes are kept where a slot lies';
+
+-- A row that came after the lanes of its slot had been dropped shows where it
+-- will be when compacted: at the lane that is kept.
 CREATE FUNCTION pyrotree.head_rows(series_id bigint, first bigint, last bigint)
-	RETURNS TABLE (at bigint, profile proftree, total bigint)
+	RETURNS TABLE (slot bigint, at bigint, profile proftree, total bigint)
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 300 ROWS 30
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT h.at, h.profile, h.total
-	FROM pyrotree.head AS h
-	WHERE h.series_id = head_rows.series_id AND h.at >= first AND h.at <= last;
+	SELECT h.at, pyrotree.floor_slot(h.at, t.widths[pyrotree.kept_level(h.at, s.kept_from)]), h.profile, h.total
+	FROM pyrotree.settings AS t
+		CROSS JOIN pyrotree.series AS s
+		JOIN pyrotree.head AS h USING (series_id)
+	WHERE t.only_row AND s.series_id = head_rows.series_id AND h.series_id = head_rows.series_id
+		AND h.at >= first AND h.at <= last;
 END;
-COMMENT ON FUNCTION pyrotree.head_rows(bigint, bigint, bigint) IS 'profiles not yet in a block, by their slots';
+COMMENT ON FUNCTION pyrotree.head_rows(bigint, bigint, bigint) IS 'profiles not yet in a block, with their slots and the lanes they belong to';
 
 -- What has to be read of each series, inlined into what asks for it: a row
 -- for each run of lanes; with level NULL, the range itself, snapped to lanes
@@ -130,7 +150,7 @@ BEGIN ATOMIC
 			SELECT r.first, r.last, l.profile
 			FROM pyrotree.lane_rows(r.series_id, r.level, r.first, r.last) AS l
 			UNION ALL
-			SELECT h.at, h.at, h.profile
+			SELECT h.slot, h.slot, h.profile
 			FROM pyrotree.head_rows(r.series_id, CASE WHEN r.level IS NULL THEN r.first END, r.last) AS h
 		) AS p;
 END;
@@ -182,12 +202,10 @@ BEGIN ATOMIC
 			SELECT f.level, pyrotree.floor_slot(u.slot, t.widths[f.level]) AS start, count(DISTINCT u.slot) AS slots
 			FROM pyrotree.series AS s
 				CROSS JOIN unnest(slots) AS u(slot)
-				CROSS JOIN LATERAL (
-					SELECT min(k.level) AS level
-					FROM generate_subscripts(s.kept_from, 1) AS k(level)
-					WHERE u.slot >= s.kept_from[k.level]) AS f
+				CROSS JOIN LATERAL pyrotree.kept_level(u.slot, s.kept_from) AS f(level)
 			WHERE s.series_id = newly_covered.series_id
-			GROUP BY 1, 2) AS p;
+			GROUP BY 1, 2) AS p
+	WHERE t.only_row;
 END;
 COMMENT ON FUNCTION pyrotree.newly_covered(bigint, bigint[]) IS 'slots that profiles of the given slots add to those covered, by finest lane kept';
 
@@ -204,7 +222,7 @@ BEGIN ATOMIC
 			UNION ALL
 			SELECT n.start, n.covered
 			FROM pyrotree.newly_covered(r.series_id, CASE WHEN r.level IS NULL THEN
-				ARRAY(SELECT DISTINCT h.at FROM pyrotree.head_rows(r.series_id, r.first, r.last) AS h) END) AS n
+				ARRAY(SELECT DISTINCT h.slot FROM pyrotree.head_rows(r.series_id, r.first, r.last) AS h) END) AS n
 		) AS c;
 END;
 COMMENT ON FUNCTION pyrotree.covered(text, timestamptz, timestamptz, integer) IS 'slots of a range that hold data, by series and lane';
@@ -260,18 +278,17 @@ BEGIN
 			trees AS (
 				SELECT p.series_id, @extschema@.sum(p.profile) AS profile
 				FROM pyrotree.profiles(selector, since, until) AS p GROUP BY p.series_id)
-			SELECT v.value, pyrotree.average(@extschema@.sum(trees.profile), sum(slots.covered)::bigint)
+			SELECT pyrotree.label_value(s.name, s.labels, label),
+				pyrotree.average(@extschema@.sum(trees.profile), sum(slots.covered)::bigint)
 			FROM trees JOIN slots USING (series_id)
 				JOIN pyrotree.series AS s USING (series_id)
-				CROSS JOIN LATERAL pyrotree.label_value(s.name, s.labels, label) AS v(value)
-			GROUP BY v.value HAVING sum(slots.covered) > 0 ORDER BY v.value;
+			GROUP BY 1 HAVING sum(slots.covered) > 0 ORDER BY 1;
 	ELSE
 		RETURN QUERY
-			SELECT v.value, @extschema@.sum(p.profile)
+			SELECT pyrotree.label_value(s.name, s.labels, label), @extschema@.sum(p.profile)
 			FROM pyrotree.profiles(selector, since, until) AS p
 				JOIN pyrotree.series AS s USING (series_id)
-				CROSS JOIN LATERAL pyrotree.label_value(s.name, s.labels, label) AS v(value)
-			GROUP BY v.value ORDER BY v.value;
+			GROUP BY 1 ORDER BY 1;
 	END IF;
 END $$;
 COMMENT ON FUNCTION pyrotree.query_by_label(text, timestamptz, timestamptz, text) IS 'like query(), a tree for each value of a label; '''' where series do not have it';
@@ -291,7 +308,7 @@ DECLARE
 	microseconds numeric;
 	slots numeric;
 BEGIN
-	SELECT * INTO settings FROM pyrotree.settings;
+	SELECT * INTO settings FROM pyrotree.settings WHERE only_row;
 	IF NOT FOUND THEN
 		RETURN 1;
 	END IF;

@@ -83,7 +83,7 @@ DECLARE
 	block_width bigint;
 	change record;
 BEGIN
-	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t;
+	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t WHERE t.only_row;
 	FOR change IN
 		SELECT pyrotree.floor_slot(c.start, block_width) AS block_start,
 			@extschema@.profblock_agg(((c.start - pyrotree.floor_slot(c.start, block_width)) / width)::integer,
@@ -109,7 +109,7 @@ BEGIN ATOMIC
 			CROSS JOIN pyrotree.segment AS g
 			CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[promotions.level]) AS floor_slot(slot)
 			CROSS JOIN LATERAL profblock_directory_sum(g.lanes, 0, 1023) AS d
-		WHERE g.series_id = promotions.series_id AND g.level = promotions.level - 1
+		WHERE t.only_row AND g.series_id = promotions.series_id AND g.level = promotions.level - 1
 			AND g.start >= first AND g.start < last
 		GROUP BY 1) AS lane;
 END;
@@ -136,12 +136,11 @@ DECLARE
 	first bigint;
 	last bigint;
 BEGIN
-	SELECT s.horizon, s.kept_from, t.widths INTO STRICT old_horizon, kept_from, widths
+	SELECT s.horizon, s.kept_from, t.widths, t.earliest INTO STRICT old_horizon, kept_from, widths, claim_end
 	FROM pyrotree.series AS s CROSS JOIN pyrotree.settings AS t
-	WHERE s.series_id = compact_step.series_id;
+	WHERE s.series_id = compact_step.series_id AND t.only_row;
 	target := greatest(target, old_horizon);
 
-	claim_end := widths[0] - 1 + (SELECT t.earliest FROM pyrotree.settings AS t);
 	FOR i IN 1 .. max_blocks + 1 LOOP
 		SELECT min(h.at) INTO waiting FROM pyrotree.head AS h
 		WHERE h.series_id = compact_step.series_id AND h.at >= claim_end AND h.at < target;
@@ -262,12 +261,12 @@ COMMENT ON FUNCTION pyrotree.note_compaction_error(bigint, text) IS 'warn, write
 
 -- where the horizon may move: behind the newest profile, but never past now
 CREATE FUNCTION pyrotree.horizon_target(newest bigint, late_after bigint) RETURNS bigint
-	LANGUAGE sql VOLATILE STRICT PARALLEL SAFE COST 10
+	LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10
 	RETURN (SELECT pyrotree.floor_slot(
 			least(newest + 1, pyrotree.first_slot(clock_timestamp(), t.resolution))
 				- (late_after + t.resolution - 1) / t.resolution,
 			t.widths[1])
-		FROM pyrotree.settings AS t);
+		FROM pyrotree.settings AS t WHERE t.only_row);
 COMMENT ON FUNCTION pyrotree.horizon_target(bigint, bigint) IS 'slot up to which a series may be compacted whose newest profile is given';
 
 -- What a writer does after it has written slots first to last: compact when
@@ -289,6 +288,12 @@ BEGIN
 	IF retry > clock_timestamp() THEN
 		RETURN;
 	END IF;
+	IF current_setting('transaction_isolation') <> 'read committed'
+		OR NOT (has_table_privilege('pyrotree.segment', 'SELECT') AND has_table_privilege('pyrotree.segment', 'INSERT')
+			AND has_table_privilege('pyrotree.segment', 'UPDATE') AND has_table_privilege('pyrotree.series', 'UPDATE')
+			AND has_table_privilege('pyrotree.head', 'SELECT') AND has_table_privilege('pyrotree.head', 'DELETE')) THEN
+		RETURN;
+	END IF;
 	-- All series come to a border of blocks at the same time; the lag is
 	-- between half and all of pyrotree.late_after, by series.
 	target := pyrotree.horizon_target(last,
@@ -297,12 +302,6 @@ BEGIN
 		(SELECT count(*) FROM (
 			SELECT FROM pyrotree.head AS h
 			WHERE h.series_id = compact_if_due.series_id AND h.at < horizon LIMIT 60) AS late) < 60) THEN
-		RETURN;
-	END IF;
-	IF current_setting('transaction_isolation') <> 'read committed'
-		OR NOT (has_table_privilege('pyrotree.segment', 'SELECT') AND has_table_privilege('pyrotree.segment', 'INSERT')
-			AND has_table_privilege('pyrotree.segment', 'UPDATE') AND has_table_privilege('pyrotree.series', 'UPDATE')
-			AND has_table_privilege('pyrotree.head', 'SELECT') AND has_table_privilege('pyrotree.head', 'DELETE')) THEN
 		RETURN;
 	END IF;
 	BEGIN

@@ -14,7 +14,7 @@ DECLARE
 	below @extschema@.profblock;
 	above @extschema@.profblock;
 BEGIN
-	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t;
+	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t WHERE t.only_row;
 	-- blocks that lie in it whole
 	DELETE FROM pyrotree.segment AS g
 	WHERE g.series_id = remove_lanes.series_id AND g.level = remove_lanes.level
@@ -57,7 +57,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN 0;
 	END IF;
-	SELECT * INTO settings FROM pyrotree.settings;
+	SELECT * INTO settings FROM pyrotree.settings WHERE only_row;
 	first := greatest(first, settings.earliest);
 	below := least(last + 1, series.horizon);
 
@@ -144,10 +144,10 @@ BEGIN
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'All series are ''{}''.';
 	END IF;
 	-- waits for writers that are under way, and makes new ones wait
-	PERFORM FROM pyrotree.series AS s
-	WHERE s.series_id IN (SELECT m.series_id FROM pyrotree.series_matching(selector) AS m)
-	ORDER BY s.key FOR UPDATE;
-	ids := ARRAY(SELECT m.series_id FROM pyrotree.series_matching(selector) AS m);
+	ids := ARRAY(
+		SELECT s.series_id FROM pyrotree.series AS s
+		WHERE s.series_id IN (SELECT m.series_id FROM pyrotree.series_matching(selector) AS m)
+		ORDER BY s.key FOR UPDATE);
 	DELETE FROM pyrotree.head AS h WHERE h.series_id = ANY (ids);
 	DELETE FROM pyrotree.segment AS g WHERE g.series_id = ANY (ids);
 	DELETE FROM pyrotree.series AS s WHERE s.series_id = ANY (ids);

@@ -51,6 +51,7 @@ COMMENT ON COLUMN pyrotree.status.bytes_by_level IS 'bytes of the blocks as stor
 CREATE FUNCTION pyrotree.verify(selector text DEFAULT NULL)
 	RETURNS TABLE (series text, level integer, at timestamptz, problem text)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 1
+	SET jit = off
 BEGIN ATOMIC
 	WITH checked AS MATERIALIZED (
 		SELECT s.*, t.resolution, t.widths, t.earliest, array_upper(t.widths, 1) - 1 AS top

@@ -105,8 +105,13 @@ worked_example(void)
 		unsigned int byte;
 		int			length;
 
+		/* the page's first one */
 		if (strncmp(line, "```", 3) == 0)
+		{
+			if (inside)
+				break;
 			inside = strncmp(line, "```hex", 6) == 0;
+		}
 		else if (inside)
 		{
 			/* pairs of digits a blank apart, then two blanks and words */

@@ -310,7 +310,7 @@ oracle_frames(const OracleNode *node, PtFrame *frames, uint32 most)
 
 int			padded_number = -1;
 
-static void
+void
 append_varint(StringInfo bytes, uint64 value)
 {
 	bool		pad = padded_number >= 0 && padded_number-- == 0;

@@ -116,7 +116,8 @@ extern uint32 oracle_level(const OracleNode *node);
 extern const char *oracle_symbol(const OracleNode *node, size_t *length);
 /* the stored form, written by format.h's description alone */
 extern void oracle_encode(const Oracle *oracle, StringInfo bytes);
-/* the number to which oracle_encode() adds a superfluous byte, counted from 0 */
+extern void append_varint(StringInfo bytes, uint64 value);
+/* the number to which append_varint() adds a superfluous byte, counted from 0 */
 extern int	padded_number;
 /* the frames of a node; for at most "most" of them */
 extern uint32 oracle_frames(const OracleNode *node, PtFrame *frames, uint32 most);
