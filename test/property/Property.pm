@@ -43,7 +43,7 @@ sub start_run
 
 	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE oracle");
 	load($node, $database, $_) foreach @{ $run{files} // [] };
-	$node->safe_psql($database, "CALL property.set_up('$run{resolution}', '$run{fanouts}')");
+	$node->safe_psql($database, "CALL property.set_up('$run{resolution}', '$run{fanouts}', $run{block_bytes})");
 	$self->{psql} = IPC::Run::start(
 		[
 			'psql', '-XAqt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($database),

@@ -167,6 +167,7 @@ DECLARE
 BEGIN
 	PERFORM property.compare('verify()', NULL,
 		(SELECT string_agg(concat_ws(' ', series, level, at, problem), ', ') FROM pyrotree.verify()));
+	PERFORM property.settle();
 	PERFORM property.compare('stacks of ' || one,
 		(SELECT string_agg(concat_ws(' ', property.time_of(at), stack, weight), ', ' ORDER BY at, stack COLLATE "C")
 		FROM (SELECT property.lane_start(s.kept_from, p.slot), p.stack, sum(p.weight)
@@ -176,7 +177,38 @@ BEGIN
 		(SELECT string_agg(concat_ws(' ', at, stack, weight), ', ' ORDER BY at, stack COLLATE "C")
 		FROM (SELECT at, stack, sum(weight) FROM pyrotree.stacks WHERE series = one GROUP BY at, stack) AS t(at, stack, weight)
 		WHERE weight > 0));
+	PERFORM property.compare('profiles, covered slots of lane ' || series || ' ' || at, expected, got) FROM property.counts();
 END $$;
+
+-- Profiles and covered slots of each of the finest lanes kept: of the oracle,
+-- less what waits in head, and of the store.  Each loose row may have covered
+-- its slot once more.
+CREATE FUNCTION property.counts() RETURNS TABLE (series text, at timestamptz, expected text, got text)
+	LANGUAGE sql STABLE AS $$
+	WITH waiting AS (
+		SELECT s.key AS series, h.at AS slot, count(*) AS n, sum(h.profiles) AS profiles
+		FROM pyrotree.head AS h JOIN pyrotree.series AS s USING (series_id)
+		GROUP BY 1, 2),
+	known AS (
+		SELECT p.series, p.slot, count(*) AS n, sum(p.profiles) AS profiles, count(*) FILTER (WHERE p.loose) AS loose
+		FROM property.profile AS p
+		GROUP BY 1, 2),
+	oracle AS (
+		SELECT s.key AS series, property.lane_start(s.kept_from, k.slot) AS start,
+			sum(k.profiles - coalesce(w.profiles, 0)) AS profiles, count(*) AS covered, sum(k.loose) AS loose
+		FROM known AS k JOIN pyrotree.series AS s ON s.key = k.series LEFT JOIN waiting AS w USING (series, slot)
+		WHERE k.n > coalesce(w.n, 0)
+		GROUP BY 1, 2),
+	store AS (
+		SELECT s.key AS series, l.start, d.profiles, d.covered
+		FROM pyrotree.series AS s JOIN pyrotree.segment AS g USING (series_id), profblock_lanes(g.block) AS d,
+			LATERAL (SELECT property.floor_to(g.start, property.width(g.level + 1)) + d.lane * property.width(g.level)) AS l(start)
+		WHERE g.level = property.finest(s.kept_from, l.start))
+	SELECT series, property.time_of(start), concat_ws(' ', o.profiles, o.covered), concat_ws(' ', s.profiles, s.covered)
+	FROM oracle AS o FULL JOIN store AS s USING (series, start)
+	WHERE o.profiles IS DISTINCT FROM s.profiles OR s.covered IS NULL OR o.covered IS NULL
+		OR s.covered NOT BETWEEN o.covered AND o.covered + o.loose
+$$;
 
 -- Everything the store says to some questions.
 CREATE FUNCTION property.answers(questions property.question[]) RETURNS text[]

@@ -45,9 +45,9 @@ BEGIN
 		slot := s.present + property.pick(4);
 	ELSIF dice < 63 THEN
 		slot := s.present + property.pick(1 + property.some_width() / 3);
-	ELSIF dice < 85 THEN
+	ELSIF dice < 82 THEN
 		RETURN s.present - property.pick(property.some_width() + 2);
-	ELSIF dice < 92 THEN
+	ELSIF dice < 87 THEN
 		RETURN property.floor_to(s.present, property.some_width()) - property.pick(2);
 	ELSE
 		RETURN coalesce(property.used_slot(series), s.present);

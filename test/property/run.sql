@@ -31,9 +31,12 @@ BEGIN
 		PERFORM property.put_stacks(array_fill(series, ARRAY[cardinality(stacks)]),
 			ARRAY(SELECT greatest(slot - property.pick(3), slot - 1) FROM unnest(stacks)), stacks, weights);
 	ELSE
-		IF property.chance(20) THEN
-			until := at + (1 + property.pick(property.resolution()
-				* least(1 + property.pick(property.width(1) * 2), 80, 86400000000 / property.resolution()))) * interval '1 microsecond';
+		IF property.chance(40) THEN
+			until := at + (property.pick(2 * least(property.width(1), 20) + 6) + random()) * property.resolution() * interval '1 microsecond'
+				+ interval '1 microsecond';
+			IF property.chance(30) AND property.time_of(property.slot_of(until)) > at THEN
+				until := property.time_of(property.slot_of(until));
+			END IF;
 			IF property.slot_before(until) > property.slot_of(clock_timestamp()) THEN
 				until := NULL;
 			END IF;
@@ -47,7 +50,8 @@ BEGIN
 	END IF;
 END $$;
 
--- Stacks of several series and slots in one statement.
+-- Stacks of several series and slots in one statement.  Sometimes of one series
+-- and scattered over more blocks than one step of compaction takes.
 CREATE PROCEDURE property.do_put_many()
 	LANGUAGE plpgsql AS $$
 DECLARE
@@ -57,11 +61,21 @@ DECLARE
 	stacks text[] := '{}';
 	weights bigint[] := '{}';
 	one text;
+	scattered constant boolean := property.chance(20);
+	origin bigint;
 BEGIN
-	FOR i IN 1 .. 1 + property.pick(30) LOOP
+	IF scattered THEN
+		chosen := chosen[1:1];
+		origin := property.some_slot(chosen[1]);
+		IF property.chance(50) AND origin + 80 * property.width(1) < property.slot_of(clock_timestamp()) THEN
+			origin := origin + 80 * property.width(1);
+			UPDATE property.series AS s SET present = origin WHERE s.series = chosen[1];
+		END IF;
+	END IF;
+	FOR i IN 1 .. CASE WHEN scattered THEN 60 ELSE 1 + property.pick(30) END LOOP
 		one := property.one_of(chosen);
 		series := series || one;
-		slots := slots || property.some_slot(one);
+		slots := slots || CASE WHEN scattered THEN origin - property.pick(80 * property.width(1)) ELSE property.some_slot(one) END;
 		stacks := stacks || property.some_stack();
 		weights := weights || property.some_weight();
 	END LOOP;
@@ -239,19 +253,33 @@ $$;
 
 CREATE TABLE property.edge (series text, kept_from bigint[], expired bigint);
 
+-- Retention.  Edges must be where the rules say, to the slot.
 CREATE PROCEDURE property.do_retention()
 	LANGUAGE plpgsql AS $$
 DECLARE
+	late text;
 	slot bigint;
-	border bigint := property.width(1);
+	border constant bigint := property.width(1);
+	auto_compact constant text := current_setting('pyrotree.auto_compact');
 BEGIN
+	-- some late rows, which wait
+	PERFORM set_config('pyrotree.auto_compact', 'off', false);
+	FOR i IN 1 .. 5 LOOP
+		late := property.some_series();
+		slot := property.used_slot(late);
+		IF slot IS NOT NULL THEN
+			PERFORM property.put(late, property.time_of(slot), NULL, ARRAY[property.some_stack()], ARRAY[property.some_weight()], NULL);
+		END IF;
+	END LOOP;
+	PERFORM set_config('pyrotree.auto_compact', auto_compact, false);
+
 	DELETE FROM pyrotree.retention;
 	FOR i IN 1 .. 1 + property.pick(3) LOOP
 		-- in the middle of a block, so that the time this takes does not matter
 		slot := property.slot_of(nullif(property.some_edge(property.some_series()), '-infinity'));
 		CONTINUE WHEN slot IS NULL OR slot >= property.slot_of(clock_timestamp()) - 2 * border;
 		INSERT INTO pyrotree.retention (selector, level, keep)
-		VALUES (property.some_selector(), CASE WHEN property.chance(90) THEN property.pick(4) END,
+		VALUES (property.some_selector(), CASE WHEN property.chance(75) THEN property.pick(4) END,
 			clock_timestamp() - (property.time_of(property.floor_to(slot, border)) + border * property.resolution() / 2 * interval '1 microsecond'));
 	END LOOP;
 	PERFORM property.settle();
@@ -269,8 +297,9 @@ BEGIN
 	PERFORM property.check(property.some_question());
 END $$;
 
--- What this database is about.
-CREATE PROCEDURE property.set_up(resolution interval, fanouts integer[])
+-- What this database is about.  block_bytes: rows of segment are split when
+-- they are larger.
+CREATE PROCEDURE property.set_up(resolution interval, fanouts integer[], block_bytes integer DEFAULT 4194304)
 	LANGUAGE plpgsql AS $$
 DECLARE
 	widths bigint[] := '[0:0]={1}';
@@ -281,10 +310,13 @@ BEGIN
 		widths[levels + 1] := widths[levels] * fanouts[least(levels + 1, cardinality(fanouts))];
 		levels := levels + 1;
 	END LOOP;
+	widths[levels + 1] := widths[levels] * fanouts[least(levels + 1, cardinality(fanouts))];
 	EXECUTE format('CREATE OR REPLACE FUNCTION property.resolution() RETURNS bigint LANGUAGE sql IMMUTABLE AS %L',
 		format('SELECT %s::bigint', step));
 	EXECUTE format('CREATE OR REPLACE FUNCTION property.widths() RETURNS bigint[] LANGUAGE sql IMMUTABLE AS %L',
 		format('SELECT %L::bigint[]', widths));
+	EXECUTE format('CREATE OR REPLACE FUNCTION pyrotree.max_block_bytes() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN %s',
+		block_bytes);
 	PERFORM pyrotree.configure(resolution, fanouts);
 	PERFORM pyrotree.define_profile_type('p.heap', 'bytes', 'average');
 	PERFORM pyrotree.define_profile_type('p.alloc', 'bytes', 'sum');
@@ -343,11 +375,11 @@ BEGIN
 			WHEN dice < 70 THEN 'ask'
 			WHEN dice < 77 THEN 'compact'
 			WHEN dice < 81 THEN 'delete'
-			WHEN dice < 83 THEN 'retention'
-			WHEN dice < 83.3 THEN 'drop'
-			WHEN dice < 84 THEN 'refused'
+			WHEN dice < 84 THEN 'retention'
+			WHEN dice < 84.3 THEN 'drop'
+			WHEN dice < 85 THEN 'refused'
 			WHEN dice < 92 THEN 'second writer'
-			WHEN dice < 94 THEN 'settings'
+			WHEN dice < 95 THEN 'settings'
 			ELSE 'verify' END;
 		done := jsonb_set(done, ARRAY[what], to_jsonb(coalesce((done ->> what)::integer, 0) + 1));
 		PERFORM set_config('property.operation', format('%s of seed %s (%s)', i, seed, what), false);

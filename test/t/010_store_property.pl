@@ -10,13 +10,14 @@ use lib 'test/property';
 use Property;
 use Test::More;
 
-my $operations = $ENV{PROPERTY_OPERATIONS} || 600;
+my $operations = $ENV{PROPERTY_OPERATIONS} || 1000;
 my $seed = $ENV{PROPERTY_SEED} || 1;
 my @stores = (
-	[ '10 s', '{2}' ],
-	[ '1 min', '{3}' ],
-	[ '10 s', '{2,3,2}' ],
-	[ '10 s', '{60,6,24,30,12}' ]);
+	# resolution, fan-outs, bytes above which a block is split
+	[ '10 s', '{2}', 300 ],
+	[ '1 min', '{3}', 4194304 ],
+	[ '10 s', '{2,3,2}', 4194304 ],
+	[ '10 s', '{60,6,24,30,12}', 300 ]);
 
 note("PROPERTY_OPERATIONS=$operations PROPERTY_SEED=$seed");
 my $node = Property::new_server('main');
@@ -25,7 +26,8 @@ while (my @two = splice(@stores, 0, 2))
 {
 	my @runs = map {
 		(my $name = "fanouts$_->[1]") =~ s/\D+/_/g;
-		Property::start_run($node, "store$name", resolution => $_->[0], fanouts => $_->[1], operations => $operations, seed => $seed)
+		Property::start_run($node, "store$name", resolution => $_->[0], fanouts => $_->[1],
+			block_bytes => $_->[2], operations => $operations, seed => $seed)
 	} @two;
 	foreach my $run (@runs)
 	{

@@ -10,7 +10,7 @@ use lib 'test/property';
 use Property;
 use Test::More;
 
-my $operations = $ENV{PROPERTY_OPERATIONS} || 600;
+my $operations = $ENV{PROPERTY_OPERATIONS} || 1000;
 my $seed = $ENV{PROPERTY_SEED} || 1;
 my $only = $ENV{PROPERTY_FAULT} // '';
 my @faults = grep { /$only/ } sort glob('test/property/faults/*.sql');
@@ -24,7 +24,8 @@ while (my @two = splice(@faults, 0, 2))
 {
 	my @runs = map {
 		my ($name) = m{([^/]+)\.sql$};
-		Property::start_run($node, $name, files => [$_], resolution => '10 s', fanouts => '{2,3,2}', operations => $operations, seed => $seed)
+		Property::start_run($node, $name, files => [$_], resolution => '10 s', fanouts => '{2,3,2}',
+			block_bytes => 4194304, operations => $operations, seed => $seed)
 	} @two;
 	foreach my $run (@runs)
 	{
