@@ -34,8 +34,8 @@ CREATE FUNCTION pyrotree.segment_rows(series_id bigint, level integer, first big
 	SET enable_seqscan = off
 BEGIN ATOMIC
 	SELECT g.start
-	FROM pyrotree.settings AS t CROSS JOIN pyrotree.segment AS g
-	WHERE t.only_row AND g.series_id = segment_rows.series_id AND g.level = segment_rows.level
+	FROM pyrotree.segment AS g
+	WHERE g.series_id = segment_rows.series_id AND g.level = segment_rows.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
 			(SELECT x.widths[segment_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
 END;
