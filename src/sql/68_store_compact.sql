@@ -83,7 +83,7 @@ DECLARE
 	block_width bigint;
 	change record;
 BEGIN
-	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t WHERE t.only_row;
+	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t WHERE t.only_row = 1;
 	FOR change IN
 		SELECT pyrotree.floor_slot(c.start, block_width) AS block_start,
 			@extschema@.profblock_agg(((c.start - pyrotree.floor_slot(c.start, block_width)) / width)::integer,
@@ -109,7 +109,7 @@ BEGIN ATOMIC
 			CROSS JOIN pyrotree.segment AS g
 			CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[promotions.level]) AS floor_slot(slot)
 			CROSS JOIN LATERAL profblock_directory_sum(g.lanes, 0, 1023) AS d
-		WHERE t.only_row AND g.series_id = promotions.series_id AND g.level = promotions.level - 1
+		WHERE t.only_row = 1 AND g.series_id = promotions.series_id AND g.level = promotions.level - 1
 			AND g.start >= first AND g.start < last
 		GROUP BY 1) AS lane;
 END;
@@ -138,7 +138,7 @@ DECLARE
 BEGIN
 	SELECT s.horizon, s.kept_from, t.widths, t.earliest INTO STRICT old_horizon, kept_from, widths, claim_end
 	FROM pyrotree.series AS s CROSS JOIN pyrotree.settings AS t
-	WHERE s.series_id = compact_step.series_id AND t.only_row;
+	WHERE s.series_id = compact_step.series_id AND t.only_row = 1;
 	target := greatest(target, old_horizon);
 
 	FOR i IN 1 .. max_blocks + 1 LOOP
@@ -223,9 +223,10 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION pyrotree.compact_step(bigint, bigint, integer) IS 'move the waiting rows of some blocks of a locked series into segment';
 
--- The same, in smaller and smaller steps where a large one fails because of a
--- sum out of range or a tree past the limits.  What fails is written down.
--- Gives whether there is more to do.
+-- The same, block by block where a large step fails because of what is in the
+-- data: a sum out of range, a tree past the limits, damage.  What fails is
+-- written down; other errors are the caller's.  Gives whether there is more to
+-- do.
 CREATE FUNCTION pyrotree.compact_some(series_id bigint, target bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -234,13 +235,13 @@ DECLARE
 BEGIN
 	BEGIN
 		RETURN pyrotree.compact_step(series_id, target, 16);
-	EXCEPTION WHEN OTHERS THEN
+	EXCEPTION WHEN numeric_value_out_of_range OR program_limit_exceeded OR data_corrupted THEN
 		NULL;
 	END;
 	BEGIN
 		PERFORM pyrotree.compact_step(series_id, target, 1);
 		RETURN true;
-	EXCEPTION WHEN OTHERS THEN
+	EXCEPTION WHEN numeric_value_out_of_range OR program_limit_exceeded OR data_corrupted THEN
 		message := SQLERRM;
 	END;
 	PERFORM pyrotree.note_compaction_error(series_id, message);
@@ -269,7 +270,7 @@ CREATE FUNCTION pyrotree.horizon_target(newest bigint, late_after bigint) RETURN
 			least(newest + 1, pyrotree.first_slot(clock_timestamp(), t.resolution))
 				- (late_after + t.resolution - 1) / t.resolution,
 			t.widths[1])
-		FROM pyrotree.settings AS t WHERE t.only_row);
+		FROM pyrotree.settings AS t WHERE t.only_row = 1);
 COMMENT ON FUNCTION pyrotree.horizon_target(bigint, bigint) IS 'slot up to which a series may be compacted whose newest profile is given';
 
 -- What a writer does after it has written slots first to last: compact when
