@@ -32,7 +32,7 @@ my %grants = (
 	# writes and never compacts; that is for another role then
 	writer => [
 		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.profile_type',
-		'SELECT ON pyrotree.series', 'INSERT ON pyrotree.series',
+		'SELECT ON pyrotree.series', 'INSERT ON pyrotree.series', 'UPDATE (version) ON pyrotree.series',
 		'INSERT ON pyrotree.head', 'INSERT ON pyrotree.stacks',
 		'SELECT ON pyrotree.delivery', 'INSERT ON pyrotree.delivery', 'UPDATE ON pyrotree.delivery', 'DELETE ON pyrotree.delivery',
 	],
