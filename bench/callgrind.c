@@ -8,6 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "block.h"
 #include "data.h"
 #include "merge.h"
 #include "wire.h"
@@ -16,6 +17,7 @@
 
 #define SEED		UINT64CONST(7)
 #define TREES		12
+#define BLOCK_LANES	(2 * TREES)
 
 static StringInfoData sorted[TREES];
 static StringInfoData shuffled[TREES];
@@ -24,6 +26,8 @@ static StringInfoData wire[TREES];
 static uint8 *bytes[TREES];
 static size_t length[TREES];
 static PtTree tree[TREES];
+static uint8 *block;
+static size_t block_length;
 
 static void
 check(bool ok, const PtError *error)
@@ -174,6 +178,72 @@ read_wire(int i)
 	pt_builder_free(&builder);
 }
 
+static void
+build_block(uint8 **to, size_t *to_length)
+{
+	PtBlockBuilder builder;
+	PtBlock		built_block;
+	PtTree		scratch;
+	PtError		error;
+
+	pt_tree_init(&scratch, NULL);
+	pt_block_builder_init(&builder, NULL, SEED);
+	for (int each = 0; each < BLOCK_LANES; each++)
+		check(pt_block_builder_add(&builder, each, bytes[each % TREES], length[each % TREES], 1, 1, &scratch, &error), &error);
+	pt_block_init(&built_block, NULL);
+	check(pt_block_builder_flatten(&builder, &built_block, &error), &error);
+	check(pt_block_encode(&built_block, NULL, 0, to, to_length, &error), &error);
+	pt_block_free(&built_block);
+	pt_block_builder_free(&builder);
+	pt_tree_free(&scratch);
+}
+
+static void
+block_build(int i)
+{
+	uint8	   *to;
+	size_t		to_length;
+
+	if (i > 0)
+		return;
+	build_block(&to, &to_length);
+	free(to);
+}
+
+static void
+sum_lanes(int first, int last)
+{
+	PtTree		to;
+	PtError		error;
+
+	pt_tree_init(&to, NULL);
+	check(pt_block_sum(block, block_length, first, last, &to, &error), &error);
+	pt_tree_free(&to);
+}
+
+static void
+block_sum(int i)
+{
+	sum_lanes(0, BLOCK_LANES);
+}
+
+static void
+block_lane(int i)
+{
+	sum_lanes(i, i);
+}
+
+static void
+block_decode(int i)
+{
+	PtBlock		to;
+	PtError		error;
+
+	pt_block_init(&to, NULL);
+	check(pt_block_decode(block, block_length, &to, &error), &error);
+	pt_block_free(&to);
+}
+
 int
 main(void)
 {
@@ -192,6 +262,10 @@ main(void)
 		{"sum of trees", sum},
 		{"write the wire form", write_wire},
 		{"read the wire form", read_wire},
+		{"build a block", block_build},
+		{"sum of a block's lanes", block_sum},
+		{"one lane of a block", block_lane},
+		{"take a block apart", block_decode},
 	};
 	Service    *service = service_make(SEED, 1500, 0.42);
 
@@ -214,6 +288,8 @@ main(void)
 		initStringInfo(&wire[i]);
 		pt_write_wire(&tree[i], &wire[i], NULL, NULL, NULL);
 	}
+
+	build_block(&block, &block_length);
 
 	CALLGRIND_START_INSTRUMENTATION;
 	for (size_t w = 0; w < lengthof(works); w++)

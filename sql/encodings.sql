@@ -92,6 +92,9 @@ SELECT position('\x01e9'::bytea IN proftree_send(tree)) > 0 AS latin1_for_this_o
 \copy copied from 'results/encodings_latin1.bin' (format binary)
 SELECT id, count(*) AS copies, bool_and(c.tree = t.tree) AS same FROM copied AS c JOIN tree AS t USING (id) GROUP BY id ORDER BY id;
 SET client_encoding = 'UTF8';
+-- blocks, whose hex names this encoding; from UTF8 the order of symbols may change
+SELECT b::text::profblock = b AS text, left(b::text, 18) AS begins, ('\x' || encode(profblock_send(b), 'hex'))::profblock = b AS hex
+FROM (SELECT profblock_agg(id, tree) AS b FROM tree) AS x;
 -- characters that LATIN1 has not: through the client, in hex, in binary; and
 -- bytes that are no UTF-8
 SELECT error_of('SELECT recv(''\x' || :'utf8_hex' || ''')') AS recv;

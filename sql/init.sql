@@ -14,13 +14,16 @@ CREATE EXTENSION pyrotree;
 -- the module that is loaded is the version that is installed
 SELECT extversion = pyrotree_version() AS same_version FROM pg_extension WHERE extname = 'pyrotree';
 
--- all that belongs to it (array types only do from PostgreSQL 17 on)
+-- all that belongs to it (array types and the row types of tables only do from
+-- PostgreSQL 17 on)
 CREATE TEMP VIEW member AS
 	SELECT classid, objid, objsubid, pg_describe_object(classid, objid, objsubid) AS object
 	FROM pg_depend
 	WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
 		AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'pyrotree')
-		AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type WHERE oid = objid AND typelem <> 0));
+		AND NOT (classid = 'pg_type'::regclass AND EXISTS (
+			SELECT FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+			WHERE t.oid = objid AND (t.typelem <> 0 OR c.relkind <> 'c')));
 
 -- functions without a mark; what is listed as an exception is one on purpose
 SELECT p.oid::regprocedure AS function, problem

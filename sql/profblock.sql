@@ -246,6 +246,9 @@ FROM block, LATERAL (SELECT block::bytea AS b) AS x, generate_series(0, length(b
 SELECT judge(b || '\x00') AS longer, judge(b || '\x02') AS longer_too FROM block, LATERAL (SELECT block::bytea AS b) AS x;
 SELECT error_of(format('SELECT profblock_tree(%L::bytea::profblock, 0, 1)', b), true) AS error
 FROM (VALUES ('\x02'::bytea), ('\x0200'), ('\x0101'), ('')) AS v(b);
+DROP FUNCTION judge;
+DROP CAST (bytea AS profblock);
+DROP CAST (profblock AS bytea);
 
 -- ---- large ----
 
@@ -281,3 +284,4 @@ SELECT pg_column_size(block) > 8000 AS toasted, (SELECT (count(*), sum(total)) F
 	(SELECT (sum(s.self), sum(s.total)) FROM profblock_symbol(block, 'main') AS s) AS main
 FROM stored_block ORDER BY 1 DESC;
 DROP TABLE stored_block;
+DROP FUNCTION below;

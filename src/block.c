@@ -62,7 +62,8 @@ pt_lanes_next(PtLanes *lanes)
 size_t
 pt_lanes_reserve(PtLanes *lanes, size_t more)
 {
-	size_t		needed = lanes->entry_count + more;
+	/* one more, so that there is memory to point to in any case */
+	size_t		needed = lanes->entry_count + more + 1;
 
 	if (needed > lanes->entry_capacity)
 	{

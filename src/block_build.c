@@ -277,7 +277,7 @@ static void
 log_tree(PtBlockBuilder *builder, const PtTree *tree, PtLane *row)
 {
 	PtLanes    *rows = &builder->rows;
-	size_t		to = pt_lanes_reserve(rows, (size_t) tree->node_count + 1);
+	size_t		to = pt_lanes_reserve(rows, tree->node_count);
 	uint32	   *node = rows->node + to;
 	int64	   *weight = rows->weight + to;
 	uint32		count = 0;
@@ -372,7 +372,7 @@ pt_block_builder_flatten(PtBlockBuilder *builder, PtBlock *block, PtError *error
 	/* all at once: lanes of one row, the usual, do not grow on the way */
 	lanes->count = 0;
 	lanes->entry_count = 0;
-	(void) pt_lanes_reserve(lanes, builder->rows.entry_count + 1);
+	(void) pt_lanes_reserve(lanes, builder->rows.entry_count);
 	ok = collect(&builder->rows, places, tree->node_count, tree, lanes, error);
 	pt_free(places);
 	if (!ok)

@@ -142,16 +142,14 @@ take_kept_from(const int64 *kept_from, int64 horizon, const int64 *width, int le
 }
 
 /*
- * The finest level that still has the data of a slot: 0 for what is not in
- * blocks, the top level for what none has.
+ * The finest level that still has the data of a slot; the top level for what
+ * none has.  All are kept from the horizon on.
  */
 static int
-kept_level(int64 slot, int64 horizon, const int64 *kept, int levels)
+kept_level(int64 slot, const int64 *kept, int levels)
 {
 	int			level = 0;
 
-	if (slot >= horizon)
-		return 0;
 	while (level < levels - 1 && slot < kept[level])
 		level++;
 	return level;
@@ -181,8 +179,8 @@ pt_reads(int64 *first, int64 *last, int64 horizon, const int64 *kept_from,
 		return pt_fail(error, PT_BAD_ARGUMENT, "slot out of range: " INT64_FORMAT,
 					   from < PT_FIRST_SLOT ? from : to);
 
-	from = pt_floor_slot(from, width[kept_level(from, horizon, kept, levels)]);
-	edge = width[kept_level(to, horizon, kept, levels)];
+	from = pt_floor_slot(from, width[kept_level(from, kept, levels)]);
+	edge = width[kept_level(to, kept, levels)];
 	to = pt_floor_slot(to, edge) + (edge - 1);
 
 	/*

@@ -268,7 +268,11 @@ proftree_scale(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(proftree_encode(&tree));
 }
 
-/* ---- equality, order, hash: of the canonical bytes ---- */
+/*
+ * ---- equality, order, hash: of the canonical bytes ----
+ *
+ * These are also those of profblock, for the same reason.
+ */
 
 /*
  * < 0, 0, > 0.  Two values are equal when they are the same tree; the order

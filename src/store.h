@@ -14,9 +14,9 @@
 #include "levels.h"
 
 /*
- * Ranges of the settings, which pyrotree.c defines.  A profile's time and the end of what is compacted differ by at
- * most a day, as does the length of a profile; a clock that is a year ahead
- * is wrong.  Below 64 kB an accumulator would be emptied for each few stacks.
+ * Ranges of the settings, which pyrotree.c defines.  What is later than a day
+ * is late for good; a clock a year ahead is wrong; with less memory than 64 kB
+ * a statement would store every few stacks by themselves.
  */
 #define PYROTREE_DEFAULT_CLOCK_SKEW		600 /* s */
 #define PYROTREE_MAX_CLOCK_SKEW			(365 * 24 * 60 * 60)
@@ -31,7 +31,7 @@ extern int	pyrotree_setting_late_after;
 extern int	pyrotree_setting_stacks_memory;
 
 /* microseconds from the Unix epoch to PostgreSQL's, whole days */
-#define EPOCH_DIFFERENCE	((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
+#define PYROTREE_EPOCH_DIFFERENCE	((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
 
 /*
  * The slot that holds a finite time.  The Unix time of the last timestamps
@@ -40,7 +40,7 @@ extern int	pyrotree_setting_stacks_memory;
 static inline int64
 pyrotree_slot_of(TimestampTz time, int64 resolution)
 {
-	return pt_floor_slot(time, resolution) / resolution + EPOCH_DIFFERENCE / resolution;
+	return pt_floor_slot(time, resolution) / resolution + PYROTREE_EPOCH_DIFFERENCE / resolution;
 }
 
 #endif							/* PYROTREE_STORE_H */

@@ -137,8 +137,9 @@ push_accumulator(void)
 	Accumulator *accumulator = MemoryContextAllocZero(context, sizeof(Accumulator));
 
 	accumulator->context = context;
+	/* blocks small enough that what is allocated tells what is used */
 	accumulator->entry_context = AllocSetContextCreate(context, "stacks by series and slot",
-													   ALLOCSET_DEFAULT_SIZES);
+													   0, ALLOCSET_DEFAULT_INITSIZE, 256 * 1024);
 	accumulator->seed = proftree_seed();
 	accumulator->callback.func = unlink_accumulator;
 	accumulator->callback.arg = accumulator;
@@ -301,30 +302,45 @@ entry_for(Accumulator *accumulator, const char *series, size_t length, int64 slo
 {
 	StackEntry	key = {.series = series,.length = length,.slot = slot};
 	MemoryContext context = accumulator->entry_context;
+	StackEntry *last = accumulator->last;
 	StackPlace *place;
 	StackEntry *entry;
-	char	   *copy;
 	bool		found;
 
 	/* stacks come series by series */
-	if (accumulator->last != NULL && same_entry(accumulator->last, &key))
-		return accumulator->last;
+	if (last != NULL && same_entry(last, &key))
+		return last;
 	if (accumulator->table == NULL)
 		accumulator->table = stack_table_create(context, 64, &accumulator->seed);
 	place = stack_table_lookup(accumulator->table, &key);
 	if (place == NULL)
 	{
-		entry = MemoryContextAlloc(context, sizeof(StackEntry));
-		copy = MemoryContextAlloc(context, length + 1);
+		char	   *copy = MemoryContextAlloc(context, length + 1);
+
 		memcpy(copy, series, length);
+		entry = MemoryContextAlloc(context, sizeof(StackEntry));
 		entry->series = copy;
 		entry->length = length;
 		entry->slot = slot;
 		proftree_state_init(&entry->tree, context);
 		place = stack_table_insert(accumulator->table, entry, &found);
 	}
-	accumulator->last = unconstify(StackEntry *, place->entry);
-	return accumulator->last;
+	entry = unconstify(StackEntry *, place->entry);
+
+	/*
+	 * The reader of stacks goes with the rows, as it takes as much memory as a
+	 * small tree; what it knows of the stack before is of the other tree.
+	 */
+	if (last != NULL)
+	{
+		PtStackReader none = entry->tree.reader;
+
+		entry->tree.reader = last->tree.reader;
+		entry->tree.reader.frame_count = 0;
+		last->tree.reader = none;
+	}
+	accumulator->last = entry;
+	return entry;
 }
 
 static Datum

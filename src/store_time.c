@@ -120,7 +120,7 @@ pyrotree_slot_time(PG_FUNCTION_ARGS)
 	TimestampTz result;
 
 	check_resolution(resolution);
-	time = (int128) slot * resolution - EPOCH_DIFFERENCE;
+	time = (int128) slot * resolution - PYROTREE_EPOCH_DIFFERENCE;
 	if (time < MIN_TIMESTAMP)
 		TIMESTAMP_NOBEGIN(result);
 	else if (time >= END_TIMESTAMP)
@@ -327,7 +327,7 @@ pyrotree_spread(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		if (slot < last)
-			elapsed = (int64) ((int128) (slot + 1) * resolution - EPOCH_DIFFERENCE - since);
+			elapsed = (int64) ((int128) (slot + 1) * resolution - PYROTREE_EPOCH_DIFFERENCE - since);
 		pt_spread_next(&spread, elapsed, &part);
 		caller = MemoryContextSwitchTo(each);
 		values[0] = Int64GetDatum(slot);

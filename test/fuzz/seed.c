@@ -4,11 +4,13 @@
  *		Writes the inputs that fuzzing starts with: small trees, in each form,
  *		and names of series and selectors.
  *
- *	seed DIRECTORY		makes DIRECTORY/{text,folded,wire,stored,selector}/seed-NNN
+ *	seed DIRECTORY		makes DIRECTORY/{text,folded,wire,stored,block,selector}/seed-NNN
  *
  *-------------------------------------------------------------------------
  */
 #include "fuzz.h"
+
+#include "block.h"
 
 #include <sys/stat.h>
 
@@ -77,6 +79,48 @@ write_forms(const char *directory, int number, PtBuilder *builder)
 	pt_tree_free(&tree);
 }
 
+/* A block of several of the texts, some in one lane. */
+static void
+write_block(const char *directory, int number, size_t step)
+{
+	PtBlockBuilder builder;
+	PtBlock		block;
+	PtTree		scratch;
+	uint8	   *encoded;
+	size_t		length;
+	PtError		error;
+
+	pt_tree_init(&scratch, NULL);
+	pt_block_init(&block, NULL);
+	pt_block_builder_init(&builder, NULL, 1);
+	for (size_t i = number % lengthof(texts); i < lengthof(texts); i += step)
+	{
+		PtBuilder	tree;
+		StringInfoData bytes;
+
+		pt_builder_init(&tree, NULL, 1);
+		if (!pt_parse_text(&tree, texts[i], strlen(texts[i]), &error))
+			abort();
+		encode_builder(&tree, &bytes);
+		if (!pt_block_builder_add(&builder, (uint32) (i * number / 2), (uint8 *) bytes.data, bytes.len,
+								  number, i, &scratch, &error))
+			abort();
+		pfree(bytes.data);
+		pt_builder_free(&tree);
+	}
+	/* what does not fit in one lane is no seed */
+	if (pt_block_builder_flatten(&builder, &block, &error))
+	{
+		if (!pt_block_encode(&block, NULL, 0, &encoded, &length, &error))
+			abort();
+		write_file(directory, "block", number, (char *) encoded, length);
+		pt_free(encoded);
+	}
+	pt_block_free(&block);
+	pt_tree_free(&scratch);
+	pt_block_builder_free(&builder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -96,6 +140,8 @@ main(int argc, char **argv)
 		write_forms(argv[1], number++, &builder);
 		pt_builder_free(&builder);
 	}
+	for (int i = 0; i < 40; i++)
+		write_block(argv[1], i, 1 + i / 10);
 	for (size_t i = 0; i < lengthof(selectors); i++)
 		write_file(argv[1], "selector", (int) i, selectors[i], strlen(selectors[i]));
 	/* awkward profiles, those that are valid UTF-8 */

@@ -14,6 +14,7 @@ SELECT no_plan();
 
 SELECT has_extension('pyrotree');
 SELECT has_type('proftree');
+SELECT has_type('profblock');
 SELECT isa_ok('main;parse 3'::proftree, 'proftree', 'a stack with its weight');
 
 -- functions: what they give; NULL in gives NULL out; neither settings nor time matter
@@ -45,18 +46,30 @@ INSERT INTO function (name, arguments, result) VALUES
 	('proftree_ge', '{proftree,proftree}', 'boolean'),
 	('proftree_cmp', '{proftree,proftree}', 'integer'),
 	('proftree_hash', '{proftree}', 'integer'),
-	('proftree_hash_extended', '{proftree,bigint}', 'bigint');
+	('proftree_hash_extended', '{proftree,bigint}', 'bigint'),
+	('profblock_merge', '{profblock,profblock}', 'profblock'),
+	('profblock_tree', '{profblock,integer,integer}', 'proftree'),
+	('profblock_lanes', '{profblock}', 'setof record'),
+	('profblock_symbol', '{profblock,text}', 'setof record'),
+	('profblock_slice', '{profblock,integer,integer}', 'profblock'),
+	('profblock_directory', '{profblock}', 'bytea'),
+	('profblock_directory_lanes', '{bytea,integer,integer}', 'setof record'),
+	('profblock_directory_sum', '{bytea,integer,integer}', 'record'),
+	('profblock_cmp', '{profblock,profblock}', 'integer'),
+	('profblock_hash', '{profblock}', 'integer'),
+	('profblock_hash_extended', '{profblock,bigint}', 'bigint');
 INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false);
 SELECT function_returns(name, arguments, result) FROM function;
 SELECT CASE WHEN strict THEN is_strict(name, arguments) ELSE isnt_strict(name, arguments) END FROM function;
 SELECT volatility_is(name, arguments, 'immutable') FROM function;
 
 -- aggregates
-CREATE TEMP TABLE aggregate (name text, arguments text[]);
+CREATE TEMP TABLE aggregate (name text, arguments text[], result text DEFAULT 'proftree');
 INSERT INTO aggregate VALUES ('proftree_agg', '{text}'), ('proftree_agg', '{text,bigint}'), ('proftree_agg', '{text[]}'),
 	('proftree_agg', '{text[],bigint}'), ('sum', '{proftree}');
+INSERT INTO aggregate VALUES ('profblock_agg', '{integer,proftree}', 'profblock'), ('profblock_agg', '{integer,proftree,bigint,bigint}', 'profblock');
 SELECT is_aggregate(name, arguments) FROM aggregate;
-SELECT function_returns(name, arguments, 'proftree') FROM aggregate;
+SELECT function_returns(name, arguments, result) FROM aggregate;
 
 -- operators and their classes
 SELECT has_operator('proftree', o, 'proftree', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
@@ -93,6 +106,22 @@ SELECT is(proftree_self(tree => 'a 1', symbol => 'a'), 1::bigint, 'proftree_self
 SELECT is(proftree_from_folded(folded => 'a 1'::text, on_error => 'error'), 'a 1'::proftree, 'proftree_from_folded(folded, on_error)');
 SELECT is(proftree_from_folded('a 1'::bytea), 'a 1'::proftree, 'proftree_from_folded(bytea)');
 SELECT is(proftree_to_folded(tree => 'a 1'), E'a 1\n', 'proftree_to_folded(tree)');
+
+CREATE TEMP TABLE block AS SELECT profblock_agg(3, 'a;b 4', 2, 1) AS block;
+SELECT has_operator('profblock', o, 'profblock', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
+SELECT has_operator('profblock', '+', 'profblock', 'profblock');
+SELECT is((SELECT count(*) FROM pg_opclass WHERE opcname = 'profblock_ops' AND opcdefault AND opcintype = 'profblock'::regtype), 2::bigint,
+	'default classes for btree and hash');
+SELECT is(profblock_tree(block => block, first_lane => 0, last_lane => 3), 'a;b 4'::proftree, 'profblock_tree(block, first_lane, last_lane)') FROM block;
+SELECT ok(profblock_slice(block => block, first_lane => 0, last_lane => 3) = block, 'profblock_slice(block, first_lane, last_lane)') FROM block;
+SELECT results_eq('SELECT l.lane, l.total, l.profiles, l.covered FROM block, profblock_lanes(block => block) AS l',
+	$$VALUES (3::integer, 4::bigint, 2::bigint, 1::bigint)$$, 'profblock_lanes(block)');
+SELECT results_eq($$SELECT s.lane, s.self, s.total FROM block, profblock_symbol(block => block, symbol => 'a') AS s$$,
+	$$VALUES (3::integer, 0::bigint, 4::bigint)$$, 'profblock_symbol(block, symbol)');
+SELECT results_eq('SELECT l.* FROM block, profblock_directory_lanes(directory => profblock_directory(block => block)) AS l',
+	$$VALUES (3::integer, 4::bigint, 2::bigint, 1::bigint)$$, 'profblock_directory_lanes(directory): all lanes by default');
+SELECT results_eq('SELECT s.lanes, s.total, s.profiles, s.covered FROM block, profblock_directory_sum(directory => profblock_directory(block), first_lane => 0, last_lane => 9) AS s',
+	$$VALUES (1::integer, 4::bigint, 2::bigint, 1::bigint)$$, 'profblock_directory_sum(directory, first_lane, last_lane)');
 
 -- what goes wrong has its SQLSTATE
 SELECT throws_ok(call, state) FROM (VALUES
