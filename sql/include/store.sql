@@ -17,6 +17,7 @@ SET client_min_messages = warning;
 SET datestyle = 'ISO, YMD';
 SET intervalstyle = postgres;
 SET timezone = 'UTC';
+SET jit = off;
 \set SHOW_CONTEXT never
 
 -- Times of the tests are slots of 10 s since 2024-01-01, a border of blocks.
