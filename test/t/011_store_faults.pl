@@ -1,0 +1,40 @@
+# The test by random operations has teeth: each fault of test/property/faults,
+# put into the store, makes it fail.
+#
+#   PROPERTY_FAULT   only this one
+
+use strict;
+use warnings;
+use lib 'test/property';
+
+use Property;
+use Test::More;
+
+my $operations = $ENV{PROPERTY_OPERATIONS} || 1000;
+my $seed = $ENV{PROPERTY_SEED} || 1;
+my $only = $ENV{PROPERTY_FAULT} // '';
+my @faults = grep { /$only/ } sort glob('test/property/faults/*.sql');
+
+note("PROPERTY_OPERATIONS=$operations PROPERTY_SEED=$seed");
+ok(@faults > 0, 'there are faults');
+my $node = Property::new_server('main');
+Property::load($node, 'oracle', 'test/property/patch.sql');
+# two at a time
+while (my @two = splice(@faults, 0, 2))
+{
+	my @runs = map {
+		my ($name) = m{([^/]+)\.sql$};
+		Property::start_run($node, $name, files => [$_], resolution => '10 s', fanouts => '{2,3,2}',
+			block_bytes => 4194304, operations => $operations, seed => $seed)
+	} @two;
+	foreach my $run (@runs)
+	{
+		my ($error, $operation) = Property::finish_run($run);
+		isnt($error, '', "$run->{database}: found by operation $operation");
+		unlike($error, qr/^(FATAL|no end)/, "$run->{database}: nothing worse");
+		note($error);
+	}
+}
+$node->stop;
+
+done_testing();
