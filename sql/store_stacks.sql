@@ -173,15 +173,15 @@ SELECT count(*) FROM pyrotree.stacks WHERE series = 'stacks.seen';
 -- ---- much at once, in much memory and in little ----
 
 CREATE TEMP TABLE many AS
-	SELECT timestamptz '2024-01-01Z' + i * interval '50 ms' AS at,
+	SELECT timestamptz '2024-01-01Z' + i * interval '500 ms' AS at,
 		'main;f' || i % 17 || ';g' || i * 7919 % 101 || CASE WHEN i % 3 = 0 THEN ';h' || i % 5 ELSE '' END AS stack, i % 10 + 1 AS weight
-	FROM generate_series(1, 20000) AS i;
+	FROM generate_series(1, 2000) AS i;
 INSERT INTO pyrotree.stacks SELECT 'stacks.large', at, stack, weight FROM many;
 SET pyrotree.stacks_memory = 64;
 INSERT INTO pyrotree.stacks SELECT 'stacks.small', at, stack, weight FROM many;
 INSERT INTO pyrotree.stacks SELECT 'stacks.mixed' || m, at, stack, weight FROM many, generate_series(1, 3) AS m ORDER BY random();
 -- atomic all the same
-SELECT error_of($$INSERT INTO pyrotree.stacks SELECT 'stacks.undone', at, stack, CASE WHEN row_number() OVER () < 20000 THEN weight END FROM many$$);
+SELECT error_of($$INSERT INTO pyrotree.stacks SELECT 'stacks.undone', at, stack, CASE WHEN row_number() OVER () < 2000 THEN weight END FROM many$$);
 RESET pyrotree.stacks_memory;
 SELECT count(*) FROM pyrotree.stacks WHERE series = 'stacks.undone';
 SELECT pg_temp.tree('stacks.large') = (SELECT proftree_agg(stack, weight) FROM many) AS large,

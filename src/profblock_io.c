@@ -143,7 +143,7 @@ profblock_recv(PG_FUNCTION_ARGS)
 	Datum		result;
 	PtError		error;
 
-	if (!wire_start_conversion(&conversion, "profblock", pg_get_client_encoding(), GetDatabaseEncoding(),
+	if (!pyrotree_start_conversion(&conversion, "profblock", pg_get_client_encoding(), GetDatabaseEncoding(),
 							   false, &converter, &error) ||
 		!from_wire(bytes, length, converter, &result, &error))
 		proftree_raise(&error);
@@ -164,7 +164,7 @@ profblock_send(PG_FUNCTION_ARGS)
 	StringInfoData message;
 	PtError		error;
 
-	if (!wire_start_conversion(&conversion, "profblock", GetDatabaseEncoding(), pg_get_client_encoding(),
+	if (!pyrotree_start_conversion(&conversion, "profblock", GetDatabaseEncoding(), pg_get_client_encoding(),
 							   false, &converter, &error))
 		proftree_raise(&error);
 	pq_begintypsend(&message);
@@ -194,8 +194,8 @@ profblock_in(PG_FUNCTION_ARGS)
 	PtError		error;
 	bool		ok;
 
-	if (wire_is_hex(text, length, &digits))
-		ok = wire_from_hex(text + 2, digits, "profblock", escontext != NULL, &conversion,
+	if (pyrotree_is_hex(text, length, &digits))
+		ok = pyrotree_from_hex(text + 2, digits, "profblock", escontext != NULL, &conversion,
 						   &wire, &length, &converter, &error) &&
 			from_wire(wire, length, converter, &result, &error);
 	else
@@ -226,5 +226,5 @@ profblock_out(PG_FUNCTION_ARGS)
 
 	initStringInfo(&wire);
 	append_wire(&wire, PG_GETARG_DATUM(0), NULL);
-	PG_RETURN_CSTRING(wire_to_hex(&wire));
+	PG_RETURN_CSTRING(pyrotree_to_hex(&wire));
 }

@@ -66,7 +66,7 @@ proftree_recv(PG_FUNCTION_ARGS)
 	Datum		result;
 	PtError		error;
 
-	if (!wire_start_conversion(&conversion, "proftree", pg_get_client_encoding(), GetDatabaseEncoding(), false,
+	if (!pyrotree_start_conversion(&conversion, "proftree", pg_get_client_encoding(), GetDatabaseEncoding(), false,
 						  &converter, &error) ||
 		!from_wire(bytes, length, converter, &result, &error))
 		proftree_raise(&error);
@@ -88,7 +88,7 @@ proftree_send(PG_FUNCTION_ARGS)
 	StringInfoData message;
 	PtError		error;
 
-	if (!wire_start_conversion(&conversion, "proftree", GetDatabaseEncoding(), pg_get_client_encoding(), false,
+	if (!pyrotree_start_conversion(&conversion, "proftree", GetDatabaseEncoding(), pg_get_client_encoding(), false,
 						  &converter, &error))
 		proftree_raise(&error);
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
@@ -118,13 +118,13 @@ proftree_in(PG_FUNCTION_ARGS)
 	Datum		result;
 	bool		ok;
 
-	if (wire_is_hex(text, length, &digits))
+	if (pyrotree_is_hex(text, length, &digits))
 	{
 		EncodingConverter conversion;
 		PtConverter *converter;
 		const uint8 *wire;
 
-		ok = wire_from_hex(text + 2, digits, "proftree", escontext != NULL, &conversion,
+		ok = pyrotree_from_hex(text + 2, digits, "proftree", escontext != NULL, &conversion,
 						   &wire, &length, &converter, &error) &&
 			from_wire(wire, length, converter, &result, &error);
 	}
@@ -167,5 +167,5 @@ proftree_out(PG_FUNCTION_ARGS)
 	resetStringInfo(&text);
 	append_wire(&text, &tree, NULL);
 	pt_tree_free(&tree);
-	PG_RETURN_CSTRING(wire_to_hex(&text));
+	PG_RETURN_CSTRING(pyrotree_to_hex(&text));
 }

@@ -60,7 +60,7 @@ add_step(EncodingConverter *state, int from, int to)
 }
 
 bool
-wire_start_conversion(EncodingConverter *state, const char *type, int from, int to, bool soft,
+pyrotree_start_conversion(EncodingConverter *state, const char *type, int from, int to, bool soft,
 					  PtConverter **converter, PtError *error)
 {
 	*converter = NULL;
@@ -80,7 +80,7 @@ wire_start_conversion(EncodingConverter *state, const char *type, int from, int 
 /* ---- hex ---- */
 
 bool
-wire_is_hex(const char *text, size_t length, size_t *digits)
+pyrotree_is_hex(const char *text, size_t length, size_t *digits)
 {
 	size_t		at = 2;
 
@@ -139,7 +139,7 @@ read_name(const char *type, const uint8 **at, size_t *length, int *encoding, PtE
 }
 
 bool
-wire_from_hex(const char *digits, size_t count, const char *type, bool soft, EncodingConverter *state,
+pyrotree_from_hex(const char *digits, size_t count, const char *type, bool soft, EncodingConverter *state,
 			  const uint8 **wire, size_t *length, PtConverter **converter, PtError *error)
 {
 	uint8	   *bytes = palloc(count / 2);
@@ -151,11 +151,11 @@ wire_from_hex(const char *digits, size_t count, const char *type, bool soft, Enc
 	hex_decode(digits, count, (char *) bytes);
 	if (bytes[0] == HEX_NAMED && !read_name(type, wire, length, &encoding, error))
 		return false;
-	return wire_start_conversion(state, type, encoding, GetDatabaseEncoding(), soft, converter, error);
+	return pyrotree_start_conversion(state, type, encoding, GetDatabaseEncoding(), soft, converter, error);
 }
 
 char *
-wire_to_hex(StringInfo wire)
+pyrotree_to_hex(StringInfo wire)
 {
 	char	   *hex;
 

@@ -36,20 +36,20 @@ typedef struct EncodingConverter
  * do: the encodings are the same, or one is SQL_ASCII, which says nothing
  * about the bytes.  PT_BAD_BINARY when the server has no conversion.
  */
-extern bool wire_start_conversion(EncodingConverter *state, const char *type, int from, int to,
+extern bool pyrotree_start_conversion(EncodingConverter *state, const char *type, int from, int to,
 								  bool soft, PtConverter **converter, PtError *error);
 
 /* Is a text the hex form: \x, an even number of hex digits, blanks? */
-extern bool wire_is_hex(const char *text, size_t length, size_t *digits);
+extern bool pyrotree_is_hex(const char *text, size_t length, size_t *digits);
 
 /*
  * The wire form in "count" hex digits, in the current context, and the
- * conversion that its symbols need; soft as in wire_start_conversion().
+ * conversion that its symbols need; soft as in pyrotree_start_conversion().
  */
-extern bool wire_from_hex(const char *digits, size_t count, const char *type, bool soft,
+extern bool pyrotree_from_hex(const char *digits, size_t count, const char *type, bool soft,
 						  EncodingConverter *state, const uint8 **wire, size_t *length,
 						  PtConverter **converter, PtError *error);
 /* the hex form of a wire form whose symbols are in the server's encoding; frees it */
-extern char *wire_to_hex(StringInfo wire);
+extern char *pyrotree_to_hex(StringInfo wire);
 
 #endif							/* PYROTREE_WIRE_IO_H */

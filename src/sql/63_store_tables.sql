@@ -6,6 +6,10 @@
 -- where a row is the trees of a run of lanes: at level 0 a lane is a slot, at
 -- level l + 1 it is as wide as a whole block of level l.  doc/design.md has
 -- the rules that hold between them.
+--
+-- No foreign keys lead to series: pg_dump cannot tell a parallel pg_restore
+-- in which order to fill the tables of an extension.  Writers lock the rows of
+-- their series themselves (series_ids), and verify() looks for orphans.
 -- ---------------------------------------------------------------------
 
 -- the earliest slot any timestamptz lies in, at a border of every level
@@ -69,7 +73,7 @@ CREATE INDEX series_name ON pyrotree.series (name);
 CREATE INDEX series_key ON pyrotree.series USING hash (key);
 
 CREATE TABLE pyrotree.head (
-	series_id bigint NOT NULL CONSTRAINT head_series_id_fkey REFERENCES pyrotree.series,
+	series_id bigint NOT NULL,
 	at bigint NOT NULL,
 	head_id bigint GENERATED ALWAYS AS IDENTITY,
 	profile proftree NOT NULL,
@@ -90,7 +94,7 @@ COMMENT ON COLUMN pyrotree.head.at IS 'slot of the profile';
 COMMENT ON COLUMN pyrotree.head.profiles IS 'profiles it stands for: 1, or 0 for all slots but the first of one that spans several';
 
 CREATE TABLE pyrotree.segment (
-	series_id bigint NOT NULL CONSTRAINT segment_series_id_fkey REFERENCES pyrotree.series,
+	series_id bigint NOT NULL,
 	level integer NOT NULL,
 	start bigint NOT NULL,
 	lanes bytea NOT NULL,
@@ -110,7 +114,7 @@ CREATE TABLE pyrotree.retention (
 	selector text NOT NULL DEFAULT '{}'
 		CONSTRAINT retention_selector CHECK (pyrotree.selector_matches(selector, 'any', '{}') IS NOT NULL),
 	level integer CONSTRAINT retention_level CHECK (level >= 0),
-	keep interval NOT NULL CONSTRAINT retention_keep CHECK (keep > interval '0')
+	keep interval NOT NULL CONSTRAINT retention_keep CHECK (keep > interval '0' AND isfinite(keep))
 );
 COMMENT ON SEQUENCE pyrotree.retention_retention_id_seq IS 'numbers of rows of pyrotree.retention';
 COMMENT ON TABLE pyrotree.retention IS 'how long lanes are kept; apply_retention() does it';

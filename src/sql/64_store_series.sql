@@ -10,8 +10,8 @@ BEGIN
 	IF resolution IS NULL OR fanouts IS NULL THEN
 		RAISE EXCEPTION 'resolution and fan-outs must not be null' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	IF extract(year FROM resolution) <> 0 OR extract(month FROM resolution) <> 0 THEN
-		RAISE EXCEPTION 'invalid resolution %: months have no fixed length', resolution
+	IF NOT isfinite(resolution) OR extract(year FROM resolution) <> 0 OR extract(month FROM resolution) <> 0 THEN
+		RAISE EXCEPTION 'invalid resolution %: it has no fixed length', resolution
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	-- whoever has read the settings may be about to store by them
@@ -105,21 +105,31 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pyrotree.label_values(text) IS 'values of a label; of __name__, the names of series';
 
--- Series are made in the order of their keys, so that two writers of the same
--- ones do not wait for each other in a circle.
+-- Series are made and locked in the order of their keys, so that two writers
+-- of the same ones do not wait for each other in a circle.  The lock is that
+-- of a foreign key: it keeps a series from being dropped before this
+-- transaction ends, and disturbs nobody else.
 CREATE FUNCTION pyrotree.series_ids(series text[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100
+	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 1000
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	ids bigint[];
+	locked bigint[];
 BEGIN
-	FOR attempt IN 1..2 LOOP
+	FOR attempt IN 1 .. 10 LOOP
 		ids := ARRAY(
 			SELECT (SELECT s.series_id FROM pyrotree.series AS s
 				WHERE s.key_hash = pyrotree.key_hash((pyrotree.parse_series(u.given)).key))
 			FROM unnest(series) WITH ORDINALITY AS u(given, n) ORDER BY u.n);
 		IF array_position(ids, NULL) IS NULL THEN
-			RETURN ids;
+			locked := ARRAY(
+				SELECT s.series_id FROM pyrotree.series AS s
+				WHERE s.series_id = ANY (ids) ORDER BY s.key FOR KEY SHARE);
+			IF locked @> ids THEN
+				RETURN ids;
+			END IF;
+			-- one has been dropped meanwhile: it is made again
+			CONTINUE;
 		END IF;
 		INSERT INTO pyrotree.series (name, labels, horizon, kept_from)
 		SELECT p.name, p.labels, t.earliest,
@@ -127,10 +137,11 @@ BEGIN
 		FROM (SELECT DISTINCT u.given FROM unnest(series, ids) AS u(given, id) WHERE u.id IS NULL) AS missing
 			CROSS JOIN LATERAL pyrotree.parse_series(missing.given) AS p
 			CROSS JOIN pyrotree.settings AS t
+		WHERE t.only_row
 		ORDER BY p.key COLLATE "C"
 		ON CONFLICT (key_hash) DO NOTHING;
 	END LOOP;
-	RAISE EXCEPTION 'series was dropped while it was written'
+	RAISE EXCEPTION 'series was dropped again and again while it was written'
 		USING ERRCODE = 'serialization_failure', HINT = 'Try again.';
 END $$;
-COMMENT ON FUNCTION pyrotree.series_ids(text[]) IS 'numbers of series given by name and labels; makes those that are new';
+COMMENT ON FUNCTION pyrotree.series_ids(text[]) IS 'numbers of series given by name and labels, locked against being dropped; makes those that are new';

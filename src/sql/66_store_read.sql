@@ -81,7 +81,7 @@ COMMENT ON FUNCTION pyrotree.lane_symbol(bigint, integer, bigint, bigint, text) 
 -- the tree of each lane
 CREATE FUNCTION pyrotree.lane_trees(series_id bigint, level integer, first bigint, last bigint)
 	RETURNS TABLE (start bigint, profile proftree)
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 30
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 3000 ROWS 30
 	SET enable_seqscan = off
 BEGIN ATOMIC
 	SELECT floor_slot.slot + d.lane * t.widths[level], profblock_tree(g.block, d.lane, d.lane)
@@ -135,7 +135,8 @@ BEGIN ATOMIC
 			greatest(pyrotree.first_slot(coalesce(since, '-infinity'), t.resolution), t.earliest),
 			pyrotree.last_slot(coalesce(until, statement_timestamp()), t.resolution),
 			s.horizon, s.kept_from, t.widths, top) AS r
-	WHERE (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
+	WHERE t.only_row
+		AND (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
 		AND pyrotree.selector_matches(selector, s.name, s.labels);
 END;
 COMMENT ON FUNCTION pyrotree.series_reads(text, timestamptz, timestamptz, integer) IS 'runs of lanes that make up a range of each series, and the range itself';
@@ -237,26 +238,19 @@ COMMENT ON FUNCTION pyrotree.mean(numeric, numeric) IS 'total per slot, rounded 
 -- Questions.
 -- ---------------------------------------------------------------------
 
--- PL/pgSQL, since a scalar SQL function never runs in parallel
+-- PL/pgSQL, since a scalar SQL function never runs in parallel; and RETURN of
+-- a query, since an assignment does not either.
 CREATE FUNCTION pyrotree.query(selector text, since timestamptz, until timestamptz) RETURNS proftree
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET enable_memoize = off AS $$
-DECLARE
-	aggregation constant text := pyrotree.aggregation(selector);
-	result @extschema@.proftree;
-	slots bigint;
 BEGIN
-	IF aggregation IS NULL THEN
-		RETURN '';
+	IF pyrotree.aggregation(selector) = 'average' THEN
+		RETURN (
+			SELECT coalesce(CASE WHEN c.slots > 0 THEN pyrotree.average(t.profile, c.slots) ELSE t.profile END, '')
+			FROM (SELECT @extschema@.sum(p.profile) AS profile FROM pyrotree.profiles(selector, since, until) AS p) AS t,
+				(SELECT sum(x.covered)::bigint AS slots FROM pyrotree.covered(selector, since, until, NULL) AS x) AS c);
 	END IF;
-	result := (SELECT @extschema@.sum(p.profile) FROM pyrotree.profiles(selector, since, until) AS p);
-	IF aggregation = 'average' THEN
-		slots := (SELECT sum(c.covered) FROM pyrotree.covered(selector, since, until, NULL) AS c);
-		IF slots > 0 THEN
-			RETURN pyrotree.average(result, slots);
-		END IF;
-	END IF;
-	RETURN coalesce(result, '');
+	RETURN (SELECT coalesce(@extschema@.sum(p.profile), '') FROM pyrotree.profiles(selector, since, until) AS p);
 END $$;
 COMMENT ON FUNCTION pyrotree.query(text, timestamptz, timestamptz) IS 'sum, or average, of all profiles of the series that match within a range';
 
@@ -322,8 +316,8 @@ BEGIN
 		END LOOP;
 		RETURN settings.widths[array_upper(settings.widths, 1) - 1];
 	END IF;
-	IF extract(year FROM step) <> 0 OR extract(month FROM step) <> 0 THEN
-		RAISE EXCEPTION 'invalid step %: months have no fixed length', step
+	IF NOT isfinite(step) OR extract(year FROM step) <> 0 OR extract(month FROM step) <> 0 THEN
+		RAISE EXCEPTION 'invalid step %: it has no fixed length', step
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Use days.';
 	END IF;
 	microseconds := extract(epoch FROM step) * 1000000;
@@ -341,7 +335,7 @@ COMMENT ON FUNCTION pyrotree.bucket_slots(interval, timestamptz, timestamptz) IS
 CREATE FUNCTION pyrotree.bucket_level(slots bigint) RETURNS integer
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
 	RETURN (SELECT max(l.level) FROM pyrotree.settings AS t, generate_series(0, array_upper(t.widths, 1) - 1) AS l(level)
-		WHERE slots % t.widths[l.level] = 0);
+		WHERE t.only_row AND slots % t.widths[l.level] = 0);
 COMMENT ON FUNCTION pyrotree.bucket_level(bigint) IS 'the highest level of whose lanes a bucket is made';
 
 CREATE FUNCTION pyrotree.timeline(selector text, since timestamptz, until timestamptz, step interval DEFAULT NULL)
@@ -377,6 +371,7 @@ BEGIN
 			CASE WHEN aggregation = 'sum' THEN reading.total::bigint
 				ELSE pyrotree.mean(reading.total, nullif(slots.covered, 0)) END
 		FROM reading LEFT JOIN slots USING (bucket) CROSS JOIN pyrotree.settings AS t
+		WHERE t.only_row
 		ORDER BY reading.bucket;
 END $$;
 COMMENT ON FUNCTION pyrotree.timeline(text, timestamptz, timestamptz, interval) IS 'total of each step of a range that holds data, without reading a tree';
@@ -419,6 +414,7 @@ BEGIN
 			CASE WHEN aggregation = 'sum' THEN reading.total::bigint
 				ELSE pyrotree.mean(reading.total, nullif(slots.covered, 0)) END
 		FROM reading LEFT JOIN slots USING (bucket) CROSS JOIN pyrotree.settings AS t
+		WHERE t.only_row
 		ORDER BY reading.bucket;
 END $$;
 COMMENT ON FUNCTION pyrotree.symbol_timeline(text, text, timestamptz, timestamptz, interval) IS 'self and total of one symbol in each step of a range that holds data';
@@ -455,7 +451,7 @@ BEGIN ATOMIC
 			SELECT h.at, h.profile FROM pyrotree.head_rows(r.series_id, r.first, r.last) AS h
 		) AS p
 		CROSS JOIN LATERAL proftree_iterate(p.profile) AS i
-	WHERE r.level IS NULL AND (i.self > 0 OR i.total = 0);
+	WHERE t.only_row AND r.level IS NULL AND (i.self > 0 OR i.total = 0);
 END;
 COMMENT ON FUNCTION pyrotree.stacks_between(text, timestamptz, timestamptz) IS 'stacks of a range with their slots, or where those have been dropped the finest lanes kept';
 
@@ -471,7 +467,7 @@ CREATE VIEW pyrotree.stacks WITH (security_invoker = true) AS
 			SELECT h.at, h.profile FROM pyrotree.head_rows(s.series_id, t.earliest, 4611686018427387903) AS h
 		) AS p
 		CROSS JOIN LATERAL proftree_iterate(p.profile) AS i
-	WHERE i.self > 0 OR i.total = 0;
+	WHERE t.only_row AND (i.self > 0 OR i.total = 0);
 COMMENT ON VIEW pyrotree.stacks IS 'raw stacks: INSERT and COPY into it, SELECT them again';
 COMMENT ON COLUMN pyrotree.stacks.series IS 'name{label="value",...}';
 COMMENT ON COLUMN pyrotree.stacks.at IS 'any time in its slot when written, the start of its slot when read';

@@ -170,6 +170,9 @@ BEGIN
 	INTO lanes, late FROM change AS c;
 
 	IF lanes IS NULL AND late IS NULL AND new_horizon = old_horizon THEN
+		-- what failed before has been deleted meanwhile
+		UPDATE pyrotree.series AS s SET compaction_error = NULL, compaction_retry = NULL
+		WHERE s.series_id = compact_step.series_id AND s.compaction_error IS NOT NULL;
 		RETURN false;
 	END IF;
 	PERFORM pyrotree.add_lanes(series_id, 0, lanes);
@@ -327,10 +330,8 @@ BEGIN
 		RETURN false;
 	END IF;
 	SELECT max(h.at) INTO newest FROM pyrotree.head AS h WHERE h.series_id = compact_series.series_id;
-	IF newest IS NULL THEN
-		RETURN false;
-	END IF;
-	RETURN pyrotree.compact_some(series_id, pyrotree.horizon_target(newest, pyrotree.late_after()));
+	RETURN pyrotree.compact_some(series_id,
+		coalesce(pyrotree.horizon_target(newest, pyrotree.late_after()), -4611686018427387904));
 END $$;
 COMMENT ON FUNCTION pyrotree.compact_series(bigint) IS 'one transaction of compact() for one series; true when there is more to do';
 

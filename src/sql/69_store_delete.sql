@@ -124,6 +124,7 @@ BEGIN
 	FOR series IN
 		SELECT m.series_id, t.resolution
 		FROM pyrotree.series_matching(selector) AS m CROSS JOIN pyrotree.settings AS t
+		WHERE t.only_row
 		ORDER BY m.series COLLATE "C"
 	LOOP
 		deleted := deleted + pyrotree.delete_slots(series.series_id,
@@ -150,6 +151,8 @@ BEGIN
 		ORDER BY s.key FOR UPDATE);
 	DELETE FROM pyrotree.head AS h WHERE h.series_id = ANY (ids);
 	DELETE FROM pyrotree.segment AS g WHERE g.series_id = ANY (ids);
+	-- what is sent again is a new profile
+	DELETE FROM pyrotree.delivery AS d WHERE d.series_id = ANY (ids);
 	DELETE FROM pyrotree.series AS s WHERE s.series_id = ANY (ids);
 	RETURN cardinality(ids);
 END $$;

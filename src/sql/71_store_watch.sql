@@ -18,6 +18,7 @@ BEGIN ATOMIC
 		pyrotree.slot_time(max(r.last + 1) FILTER (WHERE r.level IS NULL) OVER (PARTITION BY r.series_id), t.resolution)
 	FROM pyrotree.series_reads(explain.selector, explain.since, explain.until, NULL) AS r
 		CROSS JOIN pyrotree.settings AS t
+	WHERE t.only_row
 	ORDER BY r.series COLLATE "C", r.level IS NULL, r.first, r.level;
 END;
 COMMENT ON FUNCTION pyrotree.explain(text, timestamptz, timestamptz) IS 'runs of lanes and rows of head that answer a range, and the range as it is answered';
@@ -34,7 +35,7 @@ CREATE VIEW pyrotree.status WITH (security_invoker = true) AS
 		CROSS JOIN pyrotree.settings AS t
 		CROSS JOIN LATERAL (
 			SELECT count(*) AS head_rows, min(x.at) AS first, max(x.at) AS last,
-				coalesce(sum(pg_column_size(x.*)), 0)::bigint AS head_bytes
+				coalesce(sum(pg_column_size(x.profile)), 0)::bigint AS head_bytes
 			FROM pyrotree.head AS x WHERE x.series_id = s.series_id) AS h
 		CROSS JOIN LATERAL (
 			SELECT coalesce(sum(l.segment_rows), 0)::bigint AS segment_rows,
@@ -43,7 +44,8 @@ CREATE VIEW pyrotree.status WITH (security_invoker = true) AS
 				LEFT JOIN (
 					SELECT x.level, count(*) AS segment_rows,
 						sum(pg_column_size(x.block) + pg_column_size(x.lanes))::bigint AS bytes
-					FROM pyrotree.segment AS x WHERE x.series_id = s.series_id GROUP BY x.level) AS l USING (level)) AS g;
+					FROM pyrotree.segment AS x WHERE x.series_id = s.series_id GROUP BY x.level) AS l USING (level)) AS g
+	WHERE t.only_row;
 COMMENT ON VIEW pyrotree.status IS 'each series: what waits in head, how far it is compacted, its size by level, the last error';
 COMMENT ON COLUMN pyrotree.status.bytes_by_level IS 'bytes of the blocks as stored, level 0 first';
 
@@ -57,7 +59,8 @@ BEGIN ATOMIC
 		SELECT s.*, t.resolution, t.widths, t.earliest, array_upper(t.widths, 1) - 1 AS top
 		FROM pyrotree.series_matching(coalesce(selector, '{}')) AS m
 			JOIN pyrotree.series AS s USING (series_id)
-			CROSS JOIN pyrotree.settings AS t),
+			CROSS JOIN pyrotree.settings AS t
+		WHERE t.only_row),
 	-- rows of segment with the block they belong to and the row that follows
 	part AS MATERIALIZED (
 		SELECT c.series_id, g.level, g.start, b.slot AS block_start,
@@ -139,6 +142,15 @@ BEGIN ATOMIC
 			WHERE l.series_id IS NULL OR p.series_id IS NULL
 				OR l.profile <> p.profile OR l.profiles <> p.profiles OR l.covered <> p.covered
 		) AS p ON p.series_id = c.series_id
-	ORDER BY c.key, p.level NULLS FIRST, p.slot, p.problem;
+	UNION ALL
+	-- rows of no series; only when all are asked for
+	SELECT NULL, o.level, NULL, format('rows of series %s, which does not exist', o.series_id)
+	FROM (
+		SELECT h.series_id, NULL::integer AS level FROM pyrotree.head AS h
+		UNION
+		SELECT g.series_id, g.level FROM pyrotree.segment AS g) AS o
+	WHERE coalesce(selector, '{}') = '{}'
+		AND NOT EXISTS (SELECT FROM pyrotree.series AS s WHERE s.series_id = o.series_id)
+	ORDER BY 1, 2 NULLS FIRST, 3, 4;
 END;
 COMMENT ON FUNCTION pyrotree.verify(text) IS 'a row for each rule of the store that is broken; reads everything';
