@@ -153,5 +153,59 @@ SELECT * FROM pyrotree.verify();
 SELECT damage('DELETE FROM pyrotree.series WHERE series_id = SERIES');
 SELECT damage('UPDATE pyrotree.head SET series_id = -series_id WHERE series_id = SERIES');
 
+-- ---- stored bytes ----
+
+-- Each byte of a block changed in two ways: verify() gives a row or XX001,
+-- and is never silent.  (This cast takes bytes for a stored value without
+-- looking; only a superuser can make it, and only tests do.)
+CREATE CAST (bytea AS profblock) WITHOUT FUNCTION;
+CREATE CAST (profblock AS bytea) WITHOUT FUNCTION;
+CREATE CAST (bytea AS proftree) WITHOUT FUNCTION;
+CREATE CAST (proftree AS bytea) WITHOUT FUNCTION;
+DO $$ BEGIN PERFORM make(); END $$;
+SELECT count(*) FROM pyrotree.verify();
+CREATE FUNCTION flip(of_level integer, of_start bigint, byte integer, bits integer) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	UPDATE pyrotree.segment AS g SET block = set_byte(g.block::bytea, byte, get_byte(g.block::bytea, byte) # bits)::profblock
+	FROM pyrotree.series AS s
+	WHERE s.series_id = g.series_id AND s.name = 'a' AND g.level = of_level AND g.start = 170406720 + of_start;
+	SELECT CASE WHEN count(*) > 0 THEN 'found' ELSE format('silent: byte %s # %s', byte, bits) END INTO result FROM pyrotree.verify('a');
+	RAISE EXCEPTION USING MESSAGE = result, ERRCODE = 'PT000';
+EXCEPTION
+	WHEN SQLSTATE 'PT000' THEN RETURN SQLERRM;
+	WHEN data_corrupted THEN RETURN 'found';
+	WHEN OTHERS THEN RETURN SQLSTATE || ': ' || SQLERRM;
+END $$;
+SELECT flip(v.level, v.start, byte, bits) AS verify, count(*) > 50 AS many
+FROM (VALUES (0, 6), (1, 12), (2, 24)) AS v(level, start), unnest(ARRAY[1, 128]) AS bits,
+	LATERAL (SELECT generate_series(0, length(g.block::bytea) - 1) FROM pyrotree.segment AS g JOIN pyrotree.series AS s USING (series_id)
+		WHERE s.name = 'a' AND g.level = v.level AND g.start = 170406720 + v.start) AS b(byte)
+GROUP BY 1 ORDER BY 1;
+-- a damaged block fails what reads it, and no writer
+UPDATE pyrotree.segment AS g SET block = substr(g.block::bytea, 1, length(g.block::bytea) - 1)::profblock
+FROM pyrotree.series AS s WHERE s.series_id = g.series_id AND s.name = 'a' AND g.level = 0 AND g.start = 170406720 + 6;
+SELECT left(error_of('SELECT count(*) FROM pyrotree.verify()'), 5), (SELECT count(*) FROM pyrotree.verify('b')) AS b;
+SELECT left(error_of('SELECT ask(''a'', 7, 8)'), 5) AS damaged, ask('a', 8, 9), ask('a', 6, 12) = ask('b', 6, 12) AS above;
+SELECT count(total) FROM pyrotree.timeline('a', slot(0), slot(12), '10 s');
+SET pyrotree.auto_compact = on;
+SET client_min_messages = error;
+INSERT INTO pyrotree.stacks SELECT 'a', slot(7), 'late', 1 FROM generate_series(1, 60);
+SELECT count(pyrotree.ingest('a', slot(7), 'late 1')) FROM generate_series(1, 60);
+RESET client_min_messages;
+SET pyrotree.auto_compact = off;
+SELECT head_rows > 60 AS waiting, compaction_error <> '' AS error FROM pyrotree.status WHERE series = 'a';
+-- what is damaged can be deleted with the lanes made of it
+SELECT error_of('SELECT pyrotree.delete(''a'', slot(6), slot(8))');
+CALL pyrotree.compact();
+SELECT * FROM pyrotree.verify();
+SELECT ask('a', 6, 12) = ask('b', 8, 12) AS exact;
+-- a damaged profile that waits
+UPDATE pyrotree.head SET profile = substr(profile::bytea, 1, length(profile::bytea) - 1)::proftree WHERE at = 170406720 + 30;
+SELECT left(error_of('SELECT ask(''a'', 30, 31)'), 5) AS damaged, ask('a', 29, 30);
+SELECT pyrotree.delete('a', slot(30), slot(31));
+SELECT * FROM pyrotree.verify();
+
 SET client_min_messages = warning;
 DROP EXTENSION pyrotree CASCADE;
