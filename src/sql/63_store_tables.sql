@@ -20,9 +20,11 @@ COMMENT ON FUNCTION pyrotree.earliest_slot(bigint[], bigint) IS 'where time begi
 
 -- empty until configure() or the first profile fills it, so that a dump can
 CREATE TABLE pyrotree.settings (
-	only_row boolean NOT NULL DEFAULT true
+	-- an integer, since the planner does not see that a boolean key is unique,
+	-- and the table is too small ever to be analysed
+	only_row integer NOT NULL DEFAULT 1
 		CONSTRAINT settings_pkey PRIMARY KEY
-		CONSTRAINT settings_one_row CHECK (only_row),
+		CONSTRAINT settings_one_row CHECK (only_row = 1),
 	resolution bigint NOT NULL,
 	fanouts integer[] NOT NULL,
 	widths bigint[] NOT NULL GENERATED ALWAYS AS (pyrotree.lane_widths(fanouts, resolution)) STORED,

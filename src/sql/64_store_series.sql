@@ -29,11 +29,11 @@ CREATE FUNCTION pyrotree.settle() RETURNS bigint
 DECLARE
 	resolution bigint;
 BEGIN
-	SELECT s.resolution INTO resolution FROM pyrotree.settings AS s WHERE s.only_row;
+	SELECT s.resolution INTO resolution FROM pyrotree.settings AS s WHERE s.only_row = 1;
 	IF NOT FOUND THEN
 		INSERT INTO pyrotree.settings (resolution, fanouts) VALUES (10000000, '{60,6,24,30,12}')
 		ON CONFLICT (only_row) DO NOTHING;
-		SELECT s.resolution INTO resolution FROM pyrotree.settings AS s WHERE s.only_row;
+		SELECT s.resolution INTO resolution FROM pyrotree.settings AS s WHERE s.only_row = 1;
 	END IF;
 	RETURN resolution;
 END $$;
@@ -125,7 +125,7 @@ BEGIN
 			locked := ARRAY(
 				SELECT s.series_id FROM pyrotree.series AS s
 				WHERE s.series_id = ANY (ids) ORDER BY s.key FOR KEY SHARE);
-			IF locked @> ids THEN
+			IF cardinality(locked) = (SELECT count(DISTINCT u.id) FROM unnest(ids) AS u(id)) THEN
 				RETURN ids;
 			END IF;
 			-- one has been dropped meanwhile: it is made again
@@ -137,7 +137,7 @@ BEGIN
 		FROM (SELECT DISTINCT u.given FROM unnest(series, ids) AS u(given, id) WHERE u.id IS NULL) AS missing
 			CROSS JOIN LATERAL pyrotree.parse_series(missing.given) AS p
 			CROSS JOIN pyrotree.settings AS t
-		WHERE t.only_row
+		WHERE t.only_row = 1
 		ORDER BY p.key COLLATE "C"
 		ON CONFLICT (key_hash) DO NOTHING;
 	END LOOP;

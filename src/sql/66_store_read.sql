@@ -23,9 +23,9 @@ BEGIN ATOMIC
 	FROM pyrotree.settings AS t
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
-	WHERE t.only_row AND g.series_id = lane_rows.series_id AND g.level = lane_rows.level
+	WHERE t.only_row = 1 AND g.series_id = lane_rows.series_id AND g.level = lane_rows.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
+			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
 END;
 COMMENT ON FUNCTION pyrotree.lane_rows(bigint, integer, bigint, bigint) IS 'trees of a run of lanes given by its first and last slot, one for each row of segment';
 
@@ -37,7 +37,7 @@ BEGIN ATOMIC
 	FROM pyrotree.segment AS g
 	WHERE g.series_id = segment_rows.series_id AND g.level = segment_rows.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[segment_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
+			(SELECT x.widths[segment_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
 END;
 COMMENT ON FUNCTION pyrotree.segment_rows(bigint, integer, bigint, bigint) IS 'starts of the rows of segment that a run of lanes reads';
 
@@ -54,9 +54,9 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL profblock_directory_lanes(g.lanes,
 			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
 			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
-	WHERE t.only_row AND g.series_id = lane_totals.series_id AND g.level = lane_totals.level
+	WHERE t.only_row = 1 AND g.series_id = lane_totals.series_id AND g.level = lane_totals.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_totals.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
+			(SELECT x.widths[lane_totals.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
 END;
 COMMENT ON FUNCTION pyrotree.lane_totals(bigint, integer, bigint, bigint) IS 'lanes of a run with their totals, from lane directories alone';
 
@@ -71,9 +71,9 @@ BEGIN ATOMIC
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
 		CROSS JOIN LATERAL profblock_symbol(g.block, symbol) AS d
-	WHERE t.only_row AND g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
+	WHERE t.only_row = 1 AND g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_symbol.level + 1] FROM pyrotree.settings AS x WHERE x.only_row))
+			(SELECT x.widths[lane_symbol.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1))
 		AND floor_slot.slot + d.lane * t.widths[level] BETWEEN first AND last;
 END;
 COMMENT ON FUNCTION pyrotree.lane_symbol(bigint, integer, bigint, bigint, text) IS 'weight of a symbol in each lane of a run';
@@ -91,9 +91,9 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL profblock_directory_lanes(g.lanes,
 			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
 			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
-	WHERE t.only_row AND g.series_id = lane_trees.series_id AND g.level = lane_trees.level
+	WHERE t.only_row = 1 AND g.series_id = lane_trees.series_id AND g.level = lane_trees.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_trees.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
+			(SELECT x.widths[lane_trees.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
 END;
 COMMENT ON FUNCTION pyrotree.lane_trees(bigint, integer, bigint, bigint) IS 'tree of each lane of a run';
 
@@ -116,7 +116,7 @@ BEGIN ATOMIC
 	FROM pyrotree.settings AS t
 		CROSS JOIN pyrotree.series AS s
 		JOIN pyrotree.head AS h USING (series_id)
-	WHERE t.only_row AND s.series_id = head_rows.series_id AND h.series_id = head_rows.series_id
+	WHERE t.only_row = 1 AND s.series_id = head_rows.series_id AND h.series_id = head_rows.series_id
 		AND h.at >= first AND h.at <= last;
 END;
 COMMENT ON FUNCTION pyrotree.head_rows(bigint, bigint, bigint) IS 'profiles not yet in a block, with their slots and the lanes they belong to';
@@ -135,7 +135,7 @@ BEGIN ATOMIC
 			greatest(pyrotree.first_slot(coalesce(since, '-infinity'), t.resolution), t.earliest),
 			pyrotree.last_slot(coalesce(until, statement_timestamp()), t.resolution),
 			s.horizon, s.kept_from, t.widths, top) AS r
-	WHERE t.only_row
+	WHERE t.only_row = 1
 		AND (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
 		AND pyrotree.selector_matches(selector, s.name, s.labels);
 END;
@@ -206,7 +206,7 @@ BEGIN ATOMIC
 				CROSS JOIN LATERAL pyrotree.kept_level(u.slot, s.kept_from) AS f(level)
 			WHERE s.series_id = newly_covered.series_id
 			GROUP BY 1, 2) AS p
-	WHERE t.only_row;
+	WHERE t.only_row = 1;
 END;
 COMMENT ON FUNCTION pyrotree.newly_covered(bigint, bigint[]) IS 'slots that profiles of the given slots add to those covered, by finest lane kept';
 
@@ -302,7 +302,7 @@ DECLARE
 	microseconds numeric;
 	slots numeric;
 BEGIN
-	SELECT * INTO settings FROM pyrotree.settings WHERE only_row;
+	SELECT * INTO settings FROM pyrotree.settings WHERE only_row = 1;
 	IF NOT FOUND THEN
 		RETURN 1;
 	END IF;
@@ -335,7 +335,7 @@ COMMENT ON FUNCTION pyrotree.bucket_slots(interval, timestamptz, timestamptz) IS
 CREATE FUNCTION pyrotree.bucket_level(slots bigint) RETURNS integer
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
 	RETURN (SELECT max(l.level) FROM pyrotree.settings AS t, generate_series(0, array_upper(t.widths, 1) - 1) AS l(level)
-		WHERE t.only_row AND slots % t.widths[l.level] = 0);
+		WHERE t.only_row = 1 AND slots % t.widths[l.level] = 0);
 COMMENT ON FUNCTION pyrotree.bucket_level(bigint) IS 'the highest level of whose lanes a bucket is made';
 
 CREATE FUNCTION pyrotree.timeline(selector text, since timestamptz, until timestamptz, step interval DEFAULT NULL)
@@ -371,7 +371,7 @@ BEGIN
 			CASE WHEN aggregation = 'sum' THEN reading.total::bigint
 				ELSE pyrotree.mean(reading.total, nullif(slots.covered, 0)) END
 		FROM reading LEFT JOIN slots USING (bucket) CROSS JOIN pyrotree.settings AS t
-		WHERE t.only_row
+		WHERE t.only_row = 1
 		ORDER BY reading.bucket;
 END $$;
 COMMENT ON FUNCTION pyrotree.timeline(text, timestamptz, timestamptz, interval) IS 'total of each step of a range that holds data, without reading a tree';
@@ -414,7 +414,7 @@ BEGIN
 			CASE WHEN aggregation = 'sum' THEN reading.total::bigint
 				ELSE pyrotree.mean(reading.total, nullif(slots.covered, 0)) END
 		FROM reading LEFT JOIN slots USING (bucket) CROSS JOIN pyrotree.settings AS t
-		WHERE t.only_row
+		WHERE t.only_row = 1
 		ORDER BY reading.bucket;
 END $$;
 COMMENT ON FUNCTION pyrotree.symbol_timeline(text, text, timestamptz, timestamptz, interval) IS 'self and total of one symbol in each step of a range that holds data';
@@ -451,7 +451,7 @@ BEGIN ATOMIC
 			SELECT h.at, h.profile FROM pyrotree.head_rows(r.series_id, r.first, r.last) AS h
 		) AS p
 		CROSS JOIN LATERAL proftree_iterate(p.profile) AS i
-	WHERE t.only_row AND r.level IS NULL AND (i.self > 0 OR i.total = 0);
+	WHERE t.only_row = 1 AND r.level IS NULL AND (i.self > 0 OR i.total = 0);
 END;
 COMMENT ON FUNCTION pyrotree.stacks_between(text, timestamptz, timestamptz) IS 'stacks of a range with their slots, or where those have been dropped the finest lanes kept';
 
@@ -467,7 +467,7 @@ CREATE VIEW pyrotree.stacks WITH (security_invoker = true) AS
 			SELECT h.at, h.profile FROM pyrotree.head_rows(s.series_id, t.earliest, 4611686018427387903) AS h
 		) AS p
 		CROSS JOIN LATERAL proftree_iterate(p.profile) AS i
-	WHERE t.only_row AND (i.self > 0 OR i.total = 0);
+	WHERE t.only_row = 1 AND (i.self > 0 OR i.total = 0);
 COMMENT ON VIEW pyrotree.stacks IS 'raw stacks: INSERT and COPY into it, SELECT them again';
 COMMENT ON COLUMN pyrotree.stacks.series IS 'name{label="value",...}';
 COMMENT ON COLUMN pyrotree.stacks.at IS 'any time in its slot when written, the start of its slot when read';

@@ -14,7 +14,7 @@ DECLARE
 	below @extschema@.profblock;
 	above @extschema@.profblock;
 BEGIN
-	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t WHERE t.only_row;
+	SELECT t.widths[level], t.widths[level + 1] INTO width, block_width FROM pyrotree.settings AS t WHERE t.only_row = 1;
 	-- blocks that lie in it whole
 	DELETE FROM pyrotree.segment AS g
 	WHERE g.series_id = remove_lanes.series_id AND g.level = remove_lanes.level
@@ -57,7 +57,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN 0;
 	END IF;
-	SELECT * INTO settings FROM pyrotree.settings WHERE only_row;
+	SELECT * INTO settings FROM pyrotree.settings WHERE only_row = 1;
 	first := greatest(first, settings.earliest);
 	below := least(last + 1, series.horizon);
 
@@ -124,7 +124,7 @@ BEGIN
 	FOR series IN
 		SELECT m.series_id, t.resolution
 		FROM pyrotree.series_matching(selector) AS m CROSS JOIN pyrotree.settings AS t
-		WHERE t.only_row
+		WHERE t.only_row = 1
 		ORDER BY m.series COLLATE "C"
 	LOOP
 		deleted := deleted + pyrotree.delete_slots(series.series_id,

@@ -20,7 +20,7 @@ BEGIN ATOMIC
 				GROUP BY 1) AS rule
 			WHERE rule.level >= l.level) ORDER BY l.level)
 	FROM pyrotree.settings AS t CROSS JOIN LATERAL generate_subscripts(t.widths, 1) AS l(level)
-	WHERE t.only_row;
+	WHERE t.only_row = 1;
 END;
 COMMENT ON FUNCTION pyrotree.retention_of(text, jsonb) IS 'slots that lanes of a series are kept, by level; the last entry is for everything';
 
@@ -40,7 +40,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	SELECT * INTO settings FROM pyrotree.settings WHERE only_row;
+	SELECT * INTO settings FROM pyrotree.settings WHERE only_row = 1;
 	keep := pyrotree.retention_of(series.name, series.labels);
 	now_slot := pyrotree.first_slot(clock_timestamp(), settings.resolution);
 	top := array_upper(settings.widths, 1) - 1;

@@ -18,7 +18,7 @@ BEGIN ATOMIC
 		pyrotree.slot_time(max(r.last + 1) FILTER (WHERE r.level IS NULL) OVER (PARTITION BY r.series_id), t.resolution)
 	FROM pyrotree.series_reads(explain.selector, explain.since, explain.until, NULL) AS r
 		CROSS JOIN pyrotree.settings AS t
-	WHERE t.only_row
+	WHERE t.only_row = 1
 	ORDER BY r.series COLLATE "C", r.level IS NULL, r.first, r.level;
 END;
 COMMENT ON FUNCTION pyrotree.explain(text, timestamptz, timestamptz) IS 'runs of lanes and rows of head that answer a range, and the range as it is answered';
@@ -45,7 +45,7 @@ CREATE VIEW pyrotree.status WITH (security_invoker = true) AS
 					SELECT x.level, count(*) AS segment_rows,
 						sum(pg_column_size(x.block) + pg_column_size(x.lanes))::bigint AS bytes
 					FROM pyrotree.segment AS x WHERE x.series_id = s.series_id GROUP BY x.level) AS l USING (level)) AS g
-	WHERE t.only_row;
+	WHERE t.only_row = 1;
 COMMENT ON VIEW pyrotree.status IS 'each series: what waits in head, how far it is compacted, its size by level, the last error';
 COMMENT ON COLUMN pyrotree.status.bytes_by_level IS 'bytes of the blocks as stored, level 0 first';
 
@@ -60,7 +60,7 @@ BEGIN ATOMIC
 		FROM pyrotree.series_matching(coalesce(selector, '{}')) AS m
 			JOIN pyrotree.series AS s USING (series_id)
 			CROSS JOIN pyrotree.settings AS t
-		WHERE t.only_row),
+		WHERE t.only_row = 1),
 	-- rows of segment with the block they belong to and the row that follows
 	part AS MATERIALIZED (
 		SELECT c.series_id, g.level, g.start, b.slot AS block_start,

@@ -202,7 +202,7 @@ BEGIN
 	IF current_setting('property.writer_is_open') = 'off' THEN
 		PERFORM dblink_exec('writer', 'BEGIN');
 		PERFORM set_config('property.writer_is_open', 'on', false);
-	ELSIF property.chance(30) THEN
+	ELSIF property.chance(15) THEN
 		PERFORM dblink_exec('writer', property.one_of('{COMMIT,COMMIT,COMMIT,ROLLBACK}'));
 		PERFORM set_config('property.writer_is_open', 'off', false);
 		RETURN;
@@ -258,6 +258,7 @@ CREATE PROCEDURE property.do_retention()
 	LANGUAGE plpgsql AS $$
 DECLARE
 	late text;
+	chosen text;
 	slot bigint;
 	border constant bigint := property.width(1);
 	auto_compact constant text := current_setting('pyrotree.auto_compact');
@@ -276,10 +277,12 @@ BEGIN
 	DELETE FROM pyrotree.retention;
 	FOR i IN 1 .. 1 + property.pick(3) LOOP
 		-- in the middle of a block, so that the time this takes does not matter
-		slot := property.slot_of(nullif(property.some_edge(property.some_series()), '-infinity'));
+		chosen := CASE WHEN i = 1 THEN property.one_of((SELECT array_agg(selector ORDER BY selector) FROM property.selector WHERE late = ANY (members)))
+			ELSE property.some_selector() END;
+		slot := property.slot_of(nullif(property.some_edge(late), '-infinity'));
 		CONTINUE WHEN slot IS NULL OR slot >= property.slot_of(clock_timestamp()) - 2 * border;
 		INSERT INTO pyrotree.retention (selector, level, keep)
-		VALUES (property.some_selector(), CASE WHEN property.chance(75) THEN property.pick(4) END,
+		VALUES (chosen, CASE WHEN property.chance(75) THEN property.pick(4) END,
 			clock_timestamp() - (property.time_of(property.floor_to(slot, border)) + border * property.resolution() / 2 * interval '1 microsecond'));
 	END LOOP;
 	PERFORM property.settle();
@@ -393,7 +396,10 @@ BEGIN
 				PERFORM set_config('property.meanwhile', 'on', false);
 				CALL property.do_put();
 				PERFORM set_config('property.meanwhile', 'off', false);
-			WHEN 'put many' THEN CALL property.do_put_many();
+			WHEN 'put many' THEN
+				PERFORM set_config('property.meanwhile', 'on', false);
+				CALL property.do_put_many();
+				PERFORM set_config('property.meanwhile', 'off', false);
 			WHEN 'put and fail' THEN CALL property.do_put_and_fail();
 			WHEN 'ask' THEN PERFORM property.check(property.some_question());
 			WHEN 'compact' THEN CALL property.do_compact();

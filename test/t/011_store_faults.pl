@@ -10,7 +10,7 @@ use lib 'test/property';
 use Property;
 use Test::More;
 
-my $operations = $ENV{PROPERTY_OPERATIONS} || 1000;
+my $operations = $ENV{PROPERTY_OPERATIONS} || 700;
 my $seed = $ENV{PROPERTY_SEED} || 1;
 my $only = $ENV{PROPERTY_FAULT} // '';
 my @faults = grep { /$only/ } sort glob('test/property/faults/*.sql');
