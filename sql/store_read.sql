@@ -104,6 +104,20 @@ SELECT line(pyrotree.query('ahead', slot(0), NULL)), line(pyrotree.query('ahead'
 SELECT series, level, first - 170406720 AS first, last - 170406720 AS last, line(profile) FROM pyrotree.profiles('app{host=a}', slot(1), slot(31))
 ORDER BY 1, 2, 3, 5;
 
+-- a plan that is kept serves later series and compactions too
+PREPARE sum_of AS SELECT line(sum(profile)) FROM pyrotree.profiles($1, slot(0), slot(100));
+SET plan_cache_mode = force_generic_plan;
+EXECUTE sum_of('kept');
+SELECT count(pyrotree.ingest('kept', slot(n), 'x 1')) FROM generate_series(0, 9) AS n;
+EXECUTE sum_of('kept');
+CALL pyrotree.compact('kept');
+EXECUTE sum_of('kept');
+EXECUTE sum_of('{__name__=~"k.*"}');
+EXECUTE sum_of('none');
+RESET plan_cache_mode;
+DEALLOCATE sum_of;
+SELECT pyrotree.drop_series('kept');
+
 -- ---- query_by_label ----
 
 SELECT value, line(profile) FROM pyrotree.query_by_label('app', slot(0), slot(3), 'host') ORDER BY value;
