@@ -167,6 +167,8 @@ CREATE ROLE regress_pyrotree_writer;
 GRANT SELECT ON pyrotree.settings, pyrotree.profile_type, pyrotree.series TO regress_pyrotree_writer;
 GRANT INSERT ON pyrotree.settings, pyrotree.series, pyrotree.head, pyrotree.stacks TO regress_pyrotree_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON pyrotree.delivery TO regress_pyrotree_writer;
+-- locks the row
+GRANT UPDATE ON pyrotree.series TO regress_pyrotree_writer;
 SET ROLE regress_pyrotree_writer;
 SELECT error_of('SELECT pyrotree.ingest(''auto'', slot(95), ''w 1'', NULL, ''11111111-1111-1111-1111-111111111111'')'), error_of('SELECT pyrotree.ingest(''auto{new=yes}'', slot(95), ''w 1'')');
 SELECT error_of('INSERT INTO pyrotree.stacks VALUES (''auto'', slot(96), ''w'', 1)');
@@ -177,7 +179,6 @@ RESET ROLE;
 SELECT * FROM edges('auto{n=""}');
 GRANT SELECT, DELETE ON pyrotree.head TO regress_pyrotree_writer;
 GRANT SELECT, INSERT, UPDATE ON pyrotree.segment TO regress_pyrotree_writer;
-GRANT UPDATE ON pyrotree.series TO regress_pyrotree_writer;
 SET ROLE regress_pyrotree_writer;
 SELECT error_of('SELECT pyrotree.ingest(''auto'', slot(97), ''w 1'')');
 RESET ROLE;

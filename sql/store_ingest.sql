@@ -196,6 +196,22 @@ RESET session_replication_role;
 SELECT ask('tx', 5, 6);
 SELECT pyrotree.drop_series('{__name__="tx"}');
 
+-- ---- as part of a publication ----
+
+-- every table has a key by which changes are told
+SET client_min_messages = error;
+CREATE PUBLICATION regress_pyrotree FOR ALL TABLES;
+RESET client_min_messages;
+SELECT c.relname FROM pg_class AS c WHERE c.relnamespace = 'pyrotree'::regnamespace AND c.relkind = 'r' AND NOT EXISTS
+	(SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary) ORDER BY 1;
+SELECT count(pyrotree.ingest('published', slot(n), 'a 1', NULL, gen_random_uuid())) FROM generate_series(0, 200) AS n;
+CALL pyrotree.compact('published');
+SELECT pyrotree.delete('published', slot(0), slot(70)), pyrotree.define_profile_type('published', 'calls', 'sum'), pyrotree.define_profile_type('published', 'samples', 'sum');
+UPDATE pyrotree.delivery SET received = received - interval '2 days';
+CALL pyrotree.apply_retention();
+SELECT ask('published', 0, 201), pyrotree.drop_series('published');
+DROP PUBLICATION regress_pyrotree;
+
 -- ---- a session elsewhere ----
 
 -- the clocks of New York skip an hour and repeat another; slots do not

@@ -104,6 +104,20 @@ SELECT line(pyrotree.query('ahead', slot(0), NULL)), line(pyrotree.query('ahead'
 SELECT series, level, first - 170406720 AS first, last - 170406720 AS last, line(profile) FROM pyrotree.profiles('app{host=a}', slot(1), slot(31))
 ORDER BY 1, 2, 3, 5;
 
+-- a plan that is kept serves later series and compactions too
+PREPARE sum_of AS SELECT line(sum(profile)) FROM pyrotree.profiles($1, slot(0), slot(100));
+SET plan_cache_mode = force_generic_plan;
+EXECUTE sum_of('kept');
+SELECT count(pyrotree.ingest('kept', slot(n), 'x 1')) FROM generate_series(0, 9) AS n;
+EXECUTE sum_of('kept');
+CALL pyrotree.compact('kept');
+EXECUTE sum_of('kept');
+EXECUTE sum_of('{__name__=~"k.*"}');
+EXECUTE sum_of('none');
+RESET plan_cache_mode;
+DEALLOCATE sum_of;
+SELECT pyrotree.drop_series('kept');
+
 -- ---- query_by_label ----
 
 SELECT value, line(profile) FROM pyrotree.query_by_label('app', slot(0), slot(3), 'host') ORDER BY value;
@@ -210,6 +224,42 @@ SELECT * FROM pyrotree.cover(5, 5, '{2}');
 SELECT * FROM pyrotree.cover(6, 5, '{2}');
 SELECT * FROM pyrotree.cover(NULL, 5, '{2}');
 SELECT error_of('SELECT pyrotree.cover(0, 5, ''{1}'')');
+
+-- ---- readers ----
+
+-- what one needs who only reads; in a transaction that cannot write, as on a standby, and in parallel workers too
+CREATE FUNCTION readings() RETURNS TABLE (what text, result text) LANGUAGE sql AS $$
+	SELECT c, regexp_replace(error_of(format('DO %L', 'BEGIN PERFORM * FROM ' || c || '; END')), E'\n.*', '') FROM unnest(ARRAY[
+		'pyrotree.query(''app'', slot(0), slot(9))', 'pyrotree.query(''heap'', slot(0), slot(9))', 'pyrotree.query_by_label(''app'', slot(0), slot(9), ''host'')',
+		'pyrotree.query_by_label(''heap'', slot(0), slot(9), ''host'')', 'pyrotree.profiles(''app'', slot(0), slot(9))', 'pyrotree.timeline(''app'', slot(0), slot(9))',
+		'pyrotree.timeline(''heap'', slot(0), slot(9))', 'pyrotree.symbol_timeline(''app'', ''main'', slot(0), slot(9))', 'pyrotree.stacks_between(''app'', slot(0), slot(9))',
+		'pyrotree.stacks', 'pyrotree.series_matching(''app'')', 'pyrotree.label_names()', 'pyrotree.label_values(''host'')', 'pyrotree.explain(''app'', slot(0), slot(9))',
+		'pyrotree.status', 'pyrotree.verify()', 'pyrotree.ingest(''app'', slot(0), ''x 1'')', 'pyrotree.delete(''app'', slot(0), slot(1))', 'pyrotree.drop_series(''app'')',
+		'pyrotree.define_profile_type(''x'', ''y'', ''sum'')', 'pyrotree.configure()']) WITH ORDINALITY AS u(c, n) ORDER BY n
+$$;
+CREATE ROLE regress_pyrotree_reader;
+GRANT SELECT ON pyrotree.settings, pyrotree.profile_type, pyrotree.series, pyrotree.head, pyrotree.segment, pyrotree.stacks, pyrotree.status TO regress_pyrotree_reader;
+SET ROLE regress_pyrotree_reader;
+SELECT * FROM readings();
+RESET ROLE;
+DROP OWNED BY regress_pyrotree_reader;
+DROP ROLE regress_pyrotree_reader;
+BEGIN TRANSACTION READ ONLY;
+SELECT * FROM readings() WHERE result <> 'ok';
+ROLLBACK;
+SELECT line(truth('app%', 1, 23)) AS truth, proftree_total(truth('app%', 1, 23)) AS total \gset
+SELECT set_config(CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'debug_parallel_query' ELSE 'force_parallel_mode' END, 'on', false);
+SELECT plan_has('SELECT pyrotree.query(''app'', slot(1), slot(23))', '%Gather%') AS by_a_worker;
+SELECT line(pyrotree.query('app', slot(1), slot(23))) = :'truth' AS query, (SELECT sum(total) FROM pyrotree.timeline('app', slot(1), slot(23))) = :total AS timeline,
+	(SELECT sum(total) FROM pyrotree.symbol_timeline('app', 'main', slot(1), slot(23))) = :total AS symbol_timeline,
+	(SELECT line(sum(profile)) FROM pyrotree.query_by_label('app', slot(1), slot(23), 'host')) = :'truth' AS query_by_label;
+SELECT line(sum(profile)) = :'truth' AS profiles FROM pyrotree.profiles('app', slot(1), slot(23));
+SELECT line(proftree_agg(stack, weight)) = :'truth' AS stacks FROM pyrotree.stacks_between('app', slot(1), slot(23));
+SELECT sum(weight) = :total AS stacks FROM pyrotree.stacks WHERE series LIKE 'app%' AND at >= slot(1) AND at < slot(23);
+SELECT sum(lanes) AS lanes FROM pyrotree.explain('app', slot(1), slot(23));
+SELECT count(*) AS problems FROM pyrotree.verify();
+SELECT count(*) AS series FROM pyrotree.status;
+SELECT set_config(CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'debug_parallel_query' ELSE 'force_parallel_mode' END, 'off', false);
 
 -- ---- sums out of range ----
 

@@ -51,7 +51,7 @@ SELECT error_of('SELECT pyrotree.configure(''1 s'', ''{1}'')');
 SELECT resolution, fanouts FROM pyrotree.settings;
 -- the settings are one row
 SELECT error_of('INSERT INTO pyrotree.settings (resolution, fanouts) VALUES (1000000, ''{2}'')');
-SELECT error_of('INSERT INTO pyrotree.settings (only_row, resolution, fanouts) VALUES (false, 1000000, ''{2}'')');
+SELECT error_of('INSERT INTO pyrotree.settings (only_row, resolution, fanouts) VALUES (2, 1000000, ''{2}'')');
 SELECT error_of('INSERT INTO pyrotree.settings (only_row, resolution, fanouts) VALUES (NULL, 1000000, ''{2}'')') LIKE '23502%' AS refused;
 SELECT error_of('UPDATE pyrotree.settings SET widths = ''{1}''') LIKE '428C9%' AS refused;
 DELETE FROM pyrotree.settings;
@@ -226,7 +226,64 @@ SELECT count(*) FROM pyrotree.series;
 SELECT count(*) FROM pyrotree.segment;
 SELECT count(*) FROM pyrotree.head;
 -- then the settings are free again
-SELECT pyrotree.configure('1 s', '{2}');
+
+-- ---- other resolutions and fan-outs ----
+
+SET pyrotree.auto_compact = off;
+SET pyrotree.late_after = 0;
+SELECT pyrotree.configure('1 day', '{1024}');
+SELECT count(pyrotree.ingest('days', timestamptz '1900-01-01' + n * interval '100 days', 'x 1')) FROM generate_series(0, 400) AS n;
+CALL pyrotree.compact();
+SELECT * FROM pyrotree.verify();
+SELECT line(pyrotree.query('days', '1950-01-01', '1960-01-01')), line(pyrotree.query('days', '-infinity', 'infinity'));
+SELECT error_of('SELECT pyrotree.timeline(''days'', NULL, NULL, ''36 h'')', true);
+SELECT count(*), sum(total) FROM pyrotree.timeline('days', NULL, NULL, '1000 days');
+SELECT count(*), sum(total) FROM pyrotree.timeline('days', NULL, NULL, '2147483647 days');
+SELECT pyrotree.drop_series('{}');
+SELECT pyrotree.configure('1 ms', '{2}');
+SELECT count(pyrotree.ingest('ms', timestamptz '2024-01-01' + n * interval '1 ms', 'x 1')) FROM generate_series(0, 100) AS n;
+SELECT pyrotree.ingest('ms', '2024-01-01 00:00:01', 'y 1000', '2024-01-01 00:00:02') > 0 AS stored;
+CALL pyrotree.compact();
+SELECT * FROM pyrotree.verify();
+SELECT line(pyrotree.query('ms', '2024-01-01', '2024-01-02')), line(pyrotree.query('ms', '2024-01-01 00:00:00.0125', '2024-01-01 00:00:00.0155')),
+	line(pyrotree.query('ms', '2024-01-01 00:00:01.5', '2024-01-01 00:00:02'));
+SELECT slot_of(at), total FROM pyrotree.timeline('ms', '2024-01-01 00:00:00.05', '2024-01-01 00:00:03', '0.5 s') ORDER BY at;
+SELECT pyrotree.drop_series('{}');
+
+-- ---- the extension in another schema, which is not searched ----
 
 SET client_min_messages = warning;
 DROP EXTENSION pyrotree CASCADE;
+CREATE SCHEMA regress_pyrotree;
+CREATE EXTENSION pyrotree SCHEMA regress_pyrotree;
+RESET client_min_messages;
+SET search_path = pg_catalog;
+SET pyrotree.auto_compact = on;
+SELECT pyrotree.configure('10 s', '{2,3,2}'), pyrotree.define_profile_type('average', 'bytes', 'average');
+INSERT INTO pyrotree.stacks SELECT 'sum', to_timestamp(1704067200 + 10 * n), 'a;b', 1 FROM generate_series(0, 99) AS n;
+SELECT pyrotree.ingest('sum', to_timestamp(1704067200), 'x 100', to_timestamp(1704067300)) > 0, pyrotree.ingest('average', to_timestamp(1704067200), 'x 100', to_timestamp(1704067300), gen_random_uuid()) > 0;
+SELECT count(pyrotree.ingest('sum', to_timestamp(1704067210), 'late 1')) FROM generate_series(1, 60);
+CALL pyrotree.compact();
+SELECT pyrotree.query('sum', NULL, NULL), pyrotree.query('average', NULL, NULL);
+SELECT value, profile FROM pyrotree.query_by_label('sum', NULL, NULL, 'x');
+SELECT value, profile FROM pyrotree.query_by_label('average', NULL, NULL, 'x');
+SELECT count(*), sum(total) FROM pyrotree.timeline('sum', NULL, NULL, '1 min');
+SELECT count(*), sum(total) FROM pyrotree.symbol_timeline('sum', 'b', NULL, NULL, '1 min');
+SELECT sum(weight) = (SELECT sum(weight) FROM pyrotree.stacks) AS same FROM pyrotree.stacks_between('{}', NULL, NULL);
+SELECT count(*) > 4 AS lanes, (SELECT count(*) FROM pyrotree.status) AS series FROM pyrotree.explain('{}', NULL, NULL);
+INSERT INTO pyrotree.retention (level, keep) VALUES (0, '1 day');
+CALL pyrotree.apply_retention();
+SELECT pyrotree.delete('sum', to_timestamp(1704067200), to_timestamp(1704067260));
+SELECT * FROM pyrotree.verify();
+SELECT * FROM pyrotree.series_matching('{}') ORDER BY series;
+SELECT pyrotree.drop_series('{}');
+RESET search_path;
+SET client_min_messages = warning;
+DROP SCHEMA regress_pyrotree CASCADE;
+SELECT to_regnamespace('pyrotree') AS nothing;
+-- not its own
+SELECT count(*) FROM pg_namespace WHERE nspname = 'pyrotree';
+CREATE SCHEMA pyrotree;
+\set VERBOSITY terse
+CREATE EXTENSION pyrotree SCHEMA pyrotree;
+DROP SCHEMA pyrotree;

@@ -22,17 +22,17 @@ SET jit = off;
 
 -- Times of the tests are slots of 10 s since 2024-01-01, a border of blocks.
 CREATE OR REPLACE FUNCTION slot(n numeric)
-RETURNS timestamptz LANGUAGE sql IMMUTABLE STRICT AS $$
+RETURNS timestamptz LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 	SELECT to_timestamp(1704067200 + 10 * n)
 $$;
 CREATE OR REPLACE FUNCTION slot_of(at timestamptz)
-RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$
+RETURNS numeric LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 	SELECT CASE WHEN isfinite(at) THEN trim_scale((extract(epoch FROM at) - 1704067200) / 10) ELSE extract(epoch FROM at) END
 $$;
 
 -- A tree in one line: a;b 1, c 2
 CREATE OR REPLACE FUNCTION line(tree proftree)
-RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 	SELECT replace(rtrim(tree::text, E'\n'), E'\n', ', ')
 $$;
 
