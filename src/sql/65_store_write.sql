@@ -73,7 +73,12 @@ BEGIN
 	first := pyrotree.first_slot(at, resolution);
 	last := greatest(first, pyrotree.last_slot(until, resolution));
 	PERFORM pyrotree.check_clock(series, last, resolution);
-	number := (pyrotree.series_ids(ARRAY[series]))[1];
+	-- as series_ids() does, in one step for a series that exists
+	SELECT s.series_id INTO number FROM pyrotree.series AS s
+	WHERE s.key_hash = pyrotree.key_hash((pyrotree.parse_series(series)).key) FOR KEY SHARE;
+	IF NOT FOUND THEN
+		number := (pyrotree.series_ids(ARRAY[series]))[1];
+	END IF;
 
 	IF id IS NOT NULL AND NOT pyrotree.is_first_delivery(id, number) THEN
 		RETURN number;

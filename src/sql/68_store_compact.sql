@@ -264,14 +264,12 @@ END $$;
 COMMENT ON FUNCTION pyrotree.note_compaction_error(bigint, text) IS 'warn, write down why compaction failed, and hold writers off for ten minutes';
 
 -- where the horizon may move: behind the newest profile, but never past now
-CREATE FUNCTION pyrotree.horizon_target(newest bigint, late_after bigint) RETURNS bigint
+CREATE FUNCTION pyrotree.horizon_target(newest bigint, late_after bigint, resolution bigint, block_width bigint) RETURNS bigint
 	LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE COST 10
-	RETURN (SELECT pyrotree.floor_slot(
-			least(newest + 1, pyrotree.first_slot(clock_timestamp(), t.resolution))
-				- (late_after + t.resolution - 1) / t.resolution,
-			t.widths[1])
-		FROM pyrotree.settings AS t WHERE t.only_row = 1);
-COMMENT ON FUNCTION pyrotree.horizon_target(bigint, bigint) IS 'slot up to which a series may be compacted whose newest profile is given';
+	RETURN pyrotree.floor_slot(
+		least(newest + 1, pyrotree.first_slot(clock_timestamp(), resolution)) - (late_after + resolution - 1) / resolution,
+		block_width);
+COMMENT ON FUNCTION pyrotree.horizon_target(bigint, bigint, bigint, bigint) IS 'slot up to which a series may be compacted whose newest profile is given';
 
 -- What a writer does after it has written slots first to last: compact when
 -- the newest lies a block and the lag above the horizon, or when 60 rows below
@@ -280,16 +278,17 @@ CREATE FUNCTION pyrotree.compact_if_due(series_id bigint, first bigint, last big
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 1000
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-	horizon bigint;
-	retry timestamptz;
+	state record;
+	lag bigint;
 	target bigint;
 BEGIN
 	IF NOT pyrotree.auto_compact() THEN
 		RETURN;
 	END IF;
-	SELECT s.horizon, s.compaction_retry INTO horizon, retry
-	FROM pyrotree.series AS s WHERE s.series_id = compact_if_due.series_id;
-	IF retry > clock_timestamp() THEN
+	SELECT s.horizon, s.compaction_retry, t.resolution, t.widths[1] AS block_width INTO state
+	FROM pyrotree.series AS s CROSS JOIN pyrotree.settings AS t
+	WHERE s.series_id = compact_if_due.series_id AND t.only_row = 1;
+	IF state.compaction_retry > clock_timestamp() THEN
 		RETURN;
 	END IF;
 	IF current_setting('transaction_isolation') <> 'read committed'
@@ -300,12 +299,12 @@ BEGIN
 	END IF;
 	-- All series come to a border of blocks at the same time; the lag is
 	-- between half and all of pyrotree.late_after, by series.
-	target := pyrotree.horizon_target(last,
-		pyrotree.late_after() - abs(hashint8(series_id)::bigint) % (pyrotree.late_after() / 2 + 1));
-	IF target <= horizon AND (first >= horizon OR
+	lag := pyrotree.late_after() - abs(hashint8(series_id)::bigint) % (pyrotree.late_after() / 2 + 1);
+	target := pyrotree.horizon_target(last, lag, state.resolution, state.block_width);
+	IF target <= state.horizon AND (first >= state.horizon OR
 		(SELECT count(*) FROM (
 			SELECT FROM pyrotree.head AS h
-			WHERE h.series_id = compact_if_due.series_id AND h.at < horizon LIMIT 60) AS late) < 60) THEN
+			WHERE h.series_id = compact_if_due.series_id AND h.at < state.horizon LIMIT 60) AS late) < 60) THEN
 		RETURN;
 	END IF;
 	BEGIN
@@ -324,15 +323,18 @@ CREATE FUNCTION pyrotree.compact_series(series_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-	newest bigint;
+	target bigint;
 BEGIN
 	PERFORM FROM pyrotree.series AS s WHERE s.series_id = compact_series.series_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
-	SELECT max(h.at) INTO newest FROM pyrotree.head AS h WHERE h.series_id = compact_series.series_id;
-	RETURN pyrotree.compact_some(series_id,
-		coalesce(pyrotree.horizon_target(newest, pyrotree.late_after()), -4611686018427387904));
+	-- of an empty head: the beginning of time, which moves nothing
+	SELECT coalesce(pyrotree.horizon_target(
+			(SELECT max(h.at) FROM pyrotree.head AS h WHERE h.series_id = compact_series.series_id),
+			pyrotree.late_after(), t.resolution, t.widths[1]), t.earliest)
+	INTO target FROM pyrotree.settings AS t WHERE t.only_row = 1;
+	RETURN pyrotree.compact_some(series_id, target);
 END $$;
 COMMENT ON FUNCTION pyrotree.compact_series(bigint) IS 'one transaction of compact() for one series; true when there is more to do';
 
