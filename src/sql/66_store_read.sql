@@ -170,14 +170,13 @@ DECLARE
 BEGIN
 	SELECT array_agg(k.kind ORDER BY k.kind), array_agg(DISTINCT k.aggregation) INTO kinds, aggregations
 	FROM (
-		SELECT format('"%s" (%s of %s)', min(n.name), coalesce(t.aggregation, 'sum'), coalesce(t.unit, 'samples')) AS kind,
-			coalesce(t.aggregation, 'sum') AS aggregation
+		SELECT format('"%s" (%s of %s)', min(n.name), n.aggregation, n.unit) AS kind, n.aggregation
 		FROM (
-			SELECT DISTINCT s.name FROM pyrotree.series AS s
+			SELECT DISTINCT s.name, coalesce(t.unit, 'samples') AS unit, coalesce(t.aggregation, 'sum') AS aggregation
+			FROM pyrotree.series AS s LEFT JOIN pyrotree.profile_type AS t ON t.name = s.name
 			WHERE (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
 				AND pyrotree.selector_matches(selector, s.name, s.labels)) AS n
-			LEFT JOIN pyrotree.profile_type AS t ON t.name = n.name
-		GROUP BY coalesce(t.unit, 'samples'), coalesce(t.aggregation, 'sum'), t.aggregation, t.unit
+		GROUP BY n.unit, n.aggregation
 	) AS k;
 	IF cardinality(kinds) > 1 THEN
 		RAISE EXCEPTION 'selector mixes profile types: %', array_to_string(kinds[1:3], ', ')
