@@ -114,7 +114,7 @@ CREATE FUNCTION pyrotree.series_ids(series text[]) RETURNS bigint[]
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	ids bigint[];
-	locked bigint[];
+	locked bigint;
 BEGIN
 	FOR attempt IN 1 .. 10 LOOP
 		ids := ARRAY(
@@ -122,10 +122,10 @@ BEGIN
 				WHERE s.key_hash = pyrotree.key_hash((pyrotree.parse_series(u.given)).key))
 			FROM unnest(series) WITH ORDINALITY AS u(given, n) ORDER BY u.n);
 		IF array_position(ids, NULL) IS NULL THEN
-			locked := ARRAY(
-				SELECT s.series_id FROM pyrotree.series AS s
-				WHERE s.series_id = ANY (ids) ORDER BY s.key FOR KEY SHARE);
-			IF locked @> ids THEN
+			SELECT count(*) INTO locked FROM (
+				SELECT FROM pyrotree.series AS s
+				WHERE s.series_id = ANY (ids) ORDER BY s.key FOR KEY SHARE) AS s;
+			IF locked = (SELECT count(DISTINCT u.id) FROM unnest(ids) AS u(id)) THEN
 				RETURN ids;
 			END IF;
 			-- one has been dropped meanwhile: it is made again
