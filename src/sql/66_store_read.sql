@@ -16,16 +16,18 @@ CREATE FUNCTION pyrotree.lane_rows(series_id bigint, level integer, first bigint
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 3000 ROWS 1
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT g.start,
-		profblock_tree(g.block,
-			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
-			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer)
+	SELECT g.start, profblock_tree(g.block, run.first, run.last)
 	FROM pyrotree.settings AS t
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
+		CROSS JOIN LATERAL (SELECT
+			(greatest(lane_rows.first - floor_slot.slot, 0) / t.widths[level])::integer AS first,
+			(least(lane_rows.last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer AS last) AS run
 	WHERE t.only_row AND g.series_id = lane_rows.series_id AND g.level = lane_rows.level
-		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row));
+		AND g.start <= lane_rows.last AND g.start >= pyrotree.floor_slot(lane_rows.first,
+			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row))
+		-- of a large block, only the rows that hold lanes of the run
+		AND (profblock_directory_sum(g.lanes, run.first, run.last)).lanes > 0;
 END;
 COMMENT ON FUNCTION pyrotree.lane_rows(bigint, integer, bigint, bigint) IS 'trees of a run of lanes given by its first and last slot, one for each row of segment';
 
@@ -74,6 +76,9 @@ BEGIN ATOMIC
 	WHERE t.only_row AND g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
 			(SELECT x.widths[lane_symbol.level + 1] FROM pyrotree.settings AS x WHERE x.only_row))
+		-- of a large block, only the rows that hold lanes of the run
+		AND (profblock_directory_sum(g.lanes, (greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
+			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer)).lanes > 0
 		AND floor_slot.slot + d.lane * t.widths[level] BETWEEN first AND last;
 END;
 COMMENT ON FUNCTION pyrotree.lane_symbol(bigint, integer, bigint, bigint, text) IS 'weight of a symbol in each lane of a run';
