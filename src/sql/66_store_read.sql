@@ -102,14 +102,6 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pyrotree.lane_trees(bigint, integer, bigint, bigint) IS 'tree of each lane of a run';
 
--- the finest level that has lanes where a slot lies
-CREATE FUNCTION pyrotree.kept_level(slot bigint, kept_from bigint[]) RETURNS integer
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5
-	RETURN CASE WHEN slot >= kept_from[0] THEN 0
-		ELSE coalesce((SELECT min(k.level) FROM generate_subscripts(kept_from, 1) AS k(level) WHERE slot >= kept_from[k.level]),
-			array_upper(kept_from, 1)) END;
-COMMENT ON FUNCTION pyrotree.kept_level(bigint, bigint[]) IS 'finest level whose lanes are kept where a slot lies';
-
 -- A row that came after the lanes of its slot had been dropped shows where it
 -- will be when compacted: at the lane that is kept.
 CREATE FUNCTION pyrotree.head_rows(series_id bigint, first bigint, last bigint)
@@ -201,17 +193,24 @@ CREATE FUNCTION pyrotree.newly_covered(series_id bigint, slots bigint[])
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 30
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT p.level, p.start, least(p.slots, t.widths[p.level] - coalesce(
-			(SELECT sum(l.covered) FROM pyrotree.lane_totals(newly_covered.series_id, p.level, p.start, p.start) AS l), 0))::bigint
-	FROM pyrotree.settings AS t
-		CROSS JOIN LATERAL (
-			SELECT f.level, pyrotree.floor_slot(u.slot, t.widths[f.level]) AS start, count(DISTINCT u.slot) AS slots
-			FROM pyrotree.series AS s
-				CROSS JOIN unnest(slots) AS u(slot)
-				CROSS JOIN LATERAL pyrotree.kept_level(u.slot, s.kept_from) AS f(level)
-			WHERE s.series_id = newly_covered.series_id
-			GROUP BY 1, 2) AS p
-	WHERE t.only_row;
+	WITH added AS (
+		SELECT f.level, lane.slot AS start, count(DISTINCT u.slot) AS slots, t.widths[f.level] AS width,
+			pyrotree.floor_slot(lane.slot, t.widths[f.level + 1]) AS block, lane.slot < s.horizon AS compacted
+		FROM pyrotree.settings AS t
+			CROSS JOIN pyrotree.series AS s
+			CROSS JOIN unnest(slots) AS u(slot)
+			CROSS JOIN LATERAL pyrotree.kept_level(u.slot, s.kept_from) AS f(level)
+			CROSS JOIN LATERAL pyrotree.floor_slot(u.slot, t.widths[f.level]) AS lane(slot)
+		WHERE t.only_row AND s.series_id = newly_covered.series_id
+		GROUP BY 1, 2, 4, 5, 6),
+	already AS (
+		SELECT b.level, l.start, l.covered
+		FROM (
+				SELECT a.level, min(a.start) AS first, max(a.start) AS last
+				FROM added AS a WHERE a.compacted GROUP BY a.level, a.block) AS b
+			CROSS JOIN LATERAL pyrotree.lane_totals(newly_covered.series_id, b.level, b.first, b.last) AS l)
+	SELECT a.level, a.start, least(a.slots, a.width - coalesce(l.covered, 0))
+	FROM added AS a LEFT JOIN already AS l USING (level, start);
 END;
 COMMENT ON FUNCTION pyrotree.newly_covered(bigint, bigint[]) IS 'slots that profiles of the given slots add to those covered, by finest lane kept';
 
