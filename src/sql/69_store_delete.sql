@@ -148,6 +148,7 @@ BEGIN
 		RAISE EXCEPTION 'selector of series to drop must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'All series are ''{}''.';
 	END IF;
+	PERFORM pyrotree.require_read_committed('drop_series()');
 	-- waits for writers that are under way, and makes new ones wait
 	ids := ARRAY(
 		SELECT s.series_id FROM pyrotree.series AS s
