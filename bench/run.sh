@@ -7,12 +7,12 @@
 #   bench/run.sh core callgrind     these only, and no report
 #
 # Parts: core (core.sh), callgrind (callgrind.sh), takehome (takehome.sh),
-# compare (compare.sh).
+# compare (compare.sh), store (store.sh).
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-PARTS=(core callgrind takehome compare)
+PARTS=(core callgrind takehome compare store)
 REPORT=$ROOT/bench/report.md
 
 declare -A TITLE=(
@@ -20,6 +20,7 @@ declare -A TITLE=(
 	[callgrind]="Instructions of the core"
 	[takehome]="The take-home benchmark"
 	[compare]="Against what one would do without pyrotree"
+	[store]="The store against its bars"
 )
 
 declare -A HOW=(
@@ -36,6 +37,9 @@ allocations on the way; the core makes those counted in the first table."
 	[compare]="CPU time of the backend, one process, the least of several runs (jsonb: one); in brackets, how many times what
 pyrotree takes. Load is from a file with slot, stack and weight, indexes included. default_toast_compression is lz4
 for all."
+	[store]="The store of doc/design.md with its default settings. Times are those of the clock, so other work on the
+machine is in them; what is counted is not subject to noise. In brackets, how many times what the store takes. MISS says
+that a bar is missed. Parts of it, and longer runs: bench/store.sh."
 )
 
 # What was measured on, without its name.

@@ -3,25 +3,25 @@
 # The store against its bars: a year of one series and ranges of it, bytes on
 # disk, ingest, several processes, head as a queue, less memory than data.
 #
-#   bench/store.sh                  all of it (a quarter of an hour)
+#   bench/store.sh                  all of it (20 minutes)
 #   bench/store.sh size ingest      these only: size count read parallel ingest queue memory
 #
 # Environment:
 #   STORE_DAYS=365        days of the long history
-#   STORE_SECONDS=30      seconds of each ingest
+#   STORE_SECONDS=20      seconds of each ingest
 #   STORE_MINUTES=2       minutes that head is watched; a release is given 30
-#   STORE_MEGABYTES=100   bytes of blocks against 16 MB of shared_buffers; a release is given 1000
+#   STORE_MEGABYTES=50   bytes of blocks against 16 MB of shared_buffers; a release is given 1000
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 DAYS=${STORE_DAYS:-365}
-SECONDS_EACH=${STORE_SECONDS:-30}
+SECONDS_EACH=${STORE_SECONDS:-20}
 MINUTES=${STORE_MINUTES:-2}
-MEGABYTES=${STORE_MEGABYTES:-100}
+MEGABYTES=${STORE_MEGABYTES:-50}
 ALL=(size count read parallel ingest queue memory)
 SLOTS_OF_STEADY=8640
-TURNS=60		# through the recorded series
+TURNS=44		# through the recorded series, for a day of slots
 FILES=			# where the servers write files
 DURABLE=		# socket folder of the server that waits for the disk
 
@@ -79,7 +79,7 @@ make_data() {
 bytes_of() { sql -c "SELECT round(bytes::numeric / profiles) FROM size WHERE data = '$1' AND what = '$2'"; }
 
 part_size() {
-	local data single store level cells bar name way pprof
+	local data single store level cells name way
 	log "bytes on disk (five minutes)"
 	run_file sql store_size -v folder="$FILES"
 	say "### Bytes on disk of a profile"
@@ -210,7 +210,7 @@ part_read() {
 	say
 	say "$((DAYS * 8640)) slots, from the resampled profiles in turn," \
 		"$(sql -c "SELECT pg_size_pretty(pg_total_relation_size('pyrotree.segment'))") with all levels and indexes; built in bulk in $(human_time "$build")." \
-		"The least of five times of each range, by the clock; all is in memory."
+		"The least of four times of each range, by the clock; all is in memory."
 	say
 	row "200 ranges" "p50" "p99" "block slices, mean (most)" "bar" "head rows, mean (most)" "bar"
 	say "|---|---:|---:|---:|---:|---:|---:|"
@@ -238,20 +238,28 @@ part_read() {
 # ---------------------------------------------------------------------
 
 part_parallel() {
-	local way launched
+	local way name launched
 	log "a thousand series"
 	[ -n "$(sql -c "SELECT 1 FROM pg_class WHERE relname = 'build'")" ] || run_file sql store_history -v days=1
 	run_file sql store_parallel
-	launched=$(grep -o 'Workers Launched: [0-9]*' "$WORK/store_parallel.log" | head -n 1 || true)
-	say "### A sum over a thousand series, ten minutes each"
+	say "### A sum over a thousand series, 15 slots of each"
 	say
 	row "" "one process" "with workers" "workers launched" "speed-up"
 	say "|---|---:|---:|---:|---:|"
 	for way in profiles query; do
-		row "$([ $way = query ] && say "\`pyrotree.query()\`" || say "\`sum(profile)\` over \`pyrotree.profiles()\`")" \
+		if [ $way = query ]; then
+			name="\`pyrotree.query()\`"
+			# what it does inside is seen in the log
+			launched=$(grep -o 'Workers Launched: [0-9]*' "$WORK/store_parallel.log" | head -n 1 || true)
+			launched=${launched##* }
+		else
+			name="\`sum(profile)\` over \`pyrotree.profiles()\`"
+			launched=$(sql -c "SELECT launched FROM parallel WHERE way = '$way' AND workers = 2")
+		fi
+		row "$name" \
 			"$(human_time "$(sql -c "SELECT seconds FROM parallel WHERE way = '$way' AND workers = 0")")" \
 			"$(human_time "$(sql -c "SELECT seconds FROM parallel WHERE way = '$way' AND workers = 2")")" \
-			"$([ $way = query ] && say "${launched##* }" || sql -c "SELECT launched FROM parallel WHERE way = '$way' AND workers = 2")" \
+			"${launched:-0} $(holds "${launched:-0} > 0")" \
 			"$(sql -c "SELECT round((a.seconds / b.seconds)::numeric, 2) FROM parallel AS a JOIN parallel AS b USING (way) WHERE way = '$way' AND a.workers = 0 AND b.workers = 2") x"
 	done
 	say

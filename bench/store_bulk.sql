@@ -1,14 +1,14 @@
--- A history of any length in a few minutes.  Four days are made by the store's
--- own functions, level by level, from the pool; since the pool is 32 hours
--- long, the days that follow have the same blocks at the levels whose blocks
--- are a day or less, and these are copied.  Above that every lane is made by
--- the store again.  What comes out is what ingesting slot after slot leaves:
--- store.sh checks that by pyrotree.verify() on five days.
+-- A history of any length in a few minutes.  One day is made by the store's own
+-- functions, level by level, from the first 8,640 profiles of the pool; the days
+-- that follow have the same blocks at the levels whose blocks are a day or less,
+-- and these are copied.  Above that every lane is made by the store again.  What
+-- comes out is what ingesting slot after slot leaves: store_history.sql checks
+-- that on three days.
 
 -- the blocks of level 0
 CREATE TABLE pool_block AS
 	SELECT n / 60 AS n, profblock_agg((n % 60)::integer, profile) AS block
-	FROM pool WHERE n < 11520 GROUP BY 1;
+	FROM pool WHERE n < 8640 GROUP BY 1;
 
 -- Lanes of a level made of the level below, those that end in (first, last],
 -- block by block.
@@ -35,7 +35,6 @@ DECLARE
 	resolution constant bigint := pyrotree.settle();
 	id constant bigint := (pyrotree.series_ids(ARRAY[series]))[1];
 	day constant bigint := 8640;
-	made constant integer := least(days, 4);
 	settings pyrotree.settings;
 BEGIN
 	SELECT * INTO settings FROM pyrotree.settings;
@@ -44,16 +43,16 @@ BEGIN
 	END IF;
 	INSERT INTO pyrotree.segment (series_id, level, start, lanes, block)
 		SELECT id, 0, first + 60 * b, profblock_directory(p.block), p.block
-		FROM generate_series(0, made * 144 - 1) AS b JOIN pool_block AS p ON p.n = b % 192;
+		FROM generate_series(0, 143) AS b JOIN pool_block AS p ON p.n = b;
 	FOR level IN 1 .. 2 LOOP
-		CALL bulk_promote(id, level, first, first + made * day);
+		CALL bulk_promote(id, level, first, first + day);
 	END LOOP;
 	COMMIT;
-	FOR base IN 4 .. days - 1 BY 4 LOOP
+	FOR further IN 1 .. days - 1 LOOP
 		INSERT INTO pyrotree.segment (series_id, level, start, lanes, block)
-			SELECT g.series_id, g.level, g.start + base * day, g.lanes, g.block
+			SELECT g.series_id, g.level, g.start + further * day, g.lanes, g.block
 			FROM pyrotree.segment AS g
-			WHERE g.series_id = id AND g.start >= first AND g.start < first + least(4, days - base) * day;
+			WHERE g.series_id = id AND g.start >= first AND g.start < first + day;
 		COMMIT;
 	END LOOP;
 	FOR level IN 3 .. array_upper(settings.widths, 1) - 1 LOOP

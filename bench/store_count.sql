@@ -9,7 +9,7 @@ SET jit = off;
 CREATE UNLOGGED TABLE written (data text, place text, rows bigint, trees bigint, bytes bigint);
 
 CREATE FUNCTION note_head() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = public, pg_catalog AS $$
 BEGIN
 	INSERT INTO written SELECT current_setting('bench.data'), 'head', 1, 1,
 		pg_column_size(h.*) FROM pyrotree.head AS h WHERE h.series_id = NEW.series_id AND h.at = NEW.at AND h.head_id = NEW.head_id;
@@ -17,7 +17,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION note_segment() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = public, pg_catalog AS $$
 BEGIN
 	INSERT INTO written SELECT current_setting('bench.data'), 'level ' || NEW.level, 1, (profblock_directory_sum(NEW.lanes, 0, 1023)).lanes,
 		pg_column_size(g.*) FROM pyrotree.segment AS g WHERE g.series_id = NEW.series_id AND g.level = NEW.level AND g.start = NEW.start;

@@ -8,15 +8,15 @@ ALTER TABLE pyrotree.segment SET UNLOGGED;
 
 SELECT pyrotree.first_slot('2026-01-01 UTC', 10000000) - 8640 * :days AS first, pyrotree.first_slot('2026-01-01 UTC', 10000000) AS horizon \gset
 
--- five days made in the same way are a sound store with the right sum
-CALL bulk_history('check', :first, 5);
+-- three days made in the same way are a sound store with the right sum
+CALL bulk_history('check', :first, 3);
 DO $$
 BEGIN
 	IF EXISTS (SELECT FROM pyrotree.verify('check')) THEN
 		RAISE EXCEPTION 'pyrotree.verify() finds faults in what bulk_history() made';
 	END IF;
 	IF pyrotree.query('check', NULL, NULL) IS DISTINCT FROM
-		(SELECT sum(p.profile) FROM generate_series(0, 5 * 8640 - 1) AS s JOIN pool AS p ON p.n = s % 34560 % 11520) THEN
+		(SELECT sum(p.profile) FROM generate_series(0, 3 * 8640 - 1) AS s JOIN pool AS p ON p.n = s % 8640) THEN
 		RAISE EXCEPTION 'the sum of what bulk_history() made is not that of its slots';
 	END IF;
 	PERFORM pyrotree.drop_series('check');

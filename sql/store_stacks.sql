@@ -64,6 +64,26 @@ FROM unnest(ARRAY['pyrotree.stacks_before()', 'pyrotree.stacks_row()', 'pyrotree
 CREATE TEMP TABLE other (series text);
 CREATE TRIGGER other BEFORE INSERT ON other FOR EACH ROW EXECUTE FUNCTION pyrotree.stacks_row();
 SELECT error_of($$INSERT INTO other VALUES ('x')$$) AS trigger_of_another_table;
+-- Anybody may put the triggers on relations of his own, one by one: columns of
+-- other types are never read as those of the view.
+CREATE TEMP TABLE four (series text, at timestamptz, stack text, weight bigint);
+CREATE TRIGGER four BEFORE INSERT ON four EXECUTE FUNCTION pyrotree.stacks_before();
+CREATE TEMP VIEW numbers AS SELECT 1 AS series, 2 AS at, 3 AS stack, 4 AS weight;
+CREATE TRIGGER numbers_row INSTEAD OF INSERT ON numbers FOR EACH ROW EXECUTE FUNCTION pyrotree.stacks_row();
+CREATE TEMP VIEW mine AS SELECT * FROM four;
+CREATE TRIGGER mine_before BEFORE INSERT ON mine EXECUTE FUNCTION pyrotree.stacks_before();
+CREATE TRIGGER mine_row INSTEAD OF INSERT ON mine FOR EACH ROW EXECUTE FUNCTION pyrotree.stacks_row();
+CREATE TRIGGER four_after AFTER INSERT ON four EXECUTE FUNCTION pyrotree.stacks_after();
+SELECT error_of($$INSERT INTO four SELECT$$) AS trigger_of_a_table;
+BEGIN;
+-- an accumulator that nothing takes away before the transaction ends
+INSERT INTO mine VALUES ('stacks.mine', '2024-05-06Z', 'x', 1);
+SELECT error_of($$INSERT INTO numbers VALUES (1, 2, 3, 4)$$) AS row_of_another_view;
+ALTER TABLE four DISABLE TRIGGER four;
+SELECT error_of($$INSERT INTO four SELECT$$) AS end_of_another_statement;
+INSERT INTO pyrotree.stacks VALUES ('stacks.mine', '2024-05-06Z', 'y', 1);
+COMMIT;
+SELECT * FROM pg_temp.stored('stacks.mine');
 
 -- ---- COPY ----
 

@@ -77,6 +77,7 @@ typedef struct Accumulator
 	MemoryContext context;		/* the accumulator's own */
 	MemoryContext entry_context;	/* of table and entries, emptied by a flush */
 	MemoryContextCallback callback;
+	Oid			view;			/* whose statement it is, and whose columns are checked */
 	int64		resolution;		/* 0 before the first row */
 	uint64		seed;			/* series come from outside */
 	struct stack_table_hash *table; /* NULL when there is no entry */
@@ -130,7 +131,7 @@ unlink_accumulator(void *argument)
 }
 
 static void
-push_accumulator(void)
+push_accumulator(Oid view)
 {
 	MemoryContext context = AllocSetContextCreate(CurTransactionContext, "pyrotree.stacks",
 												  ALLOCSET_SMALL_SIZES);
@@ -140,12 +141,28 @@ push_accumulator(void)
 	/* blocks small enough that what is allocated tells what is used */
 	accumulator->entry_context = AllocSetContextCreate(context, "stacks by series and slot",
 													   0, ALLOCSET_DEFAULT_INITSIZE, 256 * 1024);
+	accumulator->view = view;
 	accumulator->seed = proftree_seed();
 	accumulator->callback.func = unlink_accumulator;
 	accumulator->callback.arg = accumulator;
 	accumulator->below = top;
 	MemoryContextRegisterResetCallback(context, &accumulator->callback);
 	top = accumulator;
+}
+
+/*
+ * The accumulator of the statement that a trigger is fired by.  Anybody may
+ * put these triggers on relations of his own, of any columns and without the
+ * others, so that the top one need not be of this relation.
+ */
+static Accumulator *
+accumulator_of(const TriggerData *data)
+{
+	if (top == NULL || top->view != RelationGetRelid(data->tg_relation))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("the triggers of pyrotree.stacks have to be on one view together")));
+	return top;
 }
 
 /* ---- storing ---- */
@@ -379,13 +396,17 @@ pyrotree_stacks_before(PG_FUNCTION_ARGS)
 	const TriggerData *data = check_trigger(fcinfo, TRIGGER_EVENT_INSERT | TRIGGER_EVENT_BEFORE);
 	TupleDesc	row = RelationGetDescr(data->tg_relation);
 
-	if (row->natts != WEIGHT ||
+	/* columns of a view keep their types; more of them do not matter */
+	if (data->tg_relation->rd_rel->relkind != RELKIND_VIEW ||
+		row->natts != WEIGHT ||
 		TupleDescAttr(row, SERIES - 1)->atttypid != TEXTOID ||
 		TupleDescAttr(row, AT - 1)->atttypid != TIMESTAMPTZOID ||
 		TupleDescAttr(row, STACK - 1)->atttypid != TEXTOID ||
 		TupleDescAttr(row, WEIGHT - 1)->atttypid != INT8OID)
-		elog(ERROR, "pyrotree.stacks has other columns than expected");
-	push_accumulator();
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("the triggers of pyrotree.stacks need a view with its columns")));
+	push_accumulator(RelationGetRelid(data->tg_relation));
 	return PointerGetDatum(NULL);
 }
 
@@ -404,11 +425,9 @@ pyrotree_stacks_row(PG_FUNCTION_ARGS)
 	TimestampTz at;
 	text	   *stack;
 	int64		weight;
-	Accumulator *accumulator = top;
+	Accumulator *accumulator = accumulator_of(data);
 	StackEntry *entry;
 
-	if (accumulator == NULL)
-		elog(ERROR, "a row of pyrotree.stacks came outside of a statement");
 	series = DatumGetTextPP(column(data, SERIES));
 	at = DatumGetTimestampTz(column(data, AT));
 	stack = DatumGetTextPP(column(data, STACK));
@@ -437,11 +456,8 @@ pyrotree_stacks_row(PG_FUNCTION_ARGS)
 Datum
 pyrotree_stacks_after(PG_FUNCTION_ARGS)
 {
-	Accumulator *accumulator = top;
+	Accumulator *accumulator = accumulator_of(check_trigger(fcinfo, TRIGGER_EVENT_INSERT | TRIGGER_EVENT_AFTER));
 
-	(void) check_trigger(fcinfo, TRIGGER_EVENT_INSERT | TRIGGER_EVENT_AFTER);
-	if (accumulator == NULL)
-		elog(ERROR, "a statement on pyrotree.stacks ended that had not begun");
 	flush(accumulator);
 	MemoryContextDelete(accumulator->context);
 	return PointerGetDatum(NULL);

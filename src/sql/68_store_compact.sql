@@ -160,14 +160,13 @@ BEGIN
 		DELETE FROM pyrotree.head AS h
 		WHERE h.series_id = compact_step.series_id AND h.at < claim_end
 		RETURNING h.at, h.profile, h.profiles),
-	change AS (
-		-- rows of one slot cover it once
-		SELECT c.at, ROW(c.at, c.profile, c.profiles,
-			(row_number() OVER (PARTITION BY c.at) = 1)::integer)::pyrotree.lane_change AS change
-		FROM claimed AS c)
-	SELECT array_agg(c.change) FILTER (WHERE c.at >= old_horizon),
-		array_agg(c.change) FILTER (WHERE c.at < old_horizon)
-	INTO lanes, late FROM change AS c;
+	slot AS (
+		-- one tree and one covered slot however many rows a slot has
+		SELECT c.at, ROW(c.at, @extschema@.sum(c.profile), sum(c.profiles)::bigint, 1)::pyrotree.lane_change AS change
+		FROM claimed AS c GROUP BY c.at)
+	SELECT array_agg(s.change) FILTER (WHERE s.at >= old_horizon),
+		array_agg(s.change) FILTER (WHERE s.at < old_horizon)
+	INTO lanes, late FROM slot AS s;
 
 	IF lanes IS NULL AND late IS NULL AND new_horizon = old_horizon THEN
 		-- what failed before has been deleted meanwhile
@@ -179,16 +178,18 @@ BEGIN
 
 	IF late IS NOT NULL THEN
 		-- what they cover that was not covered; by the finest lanes kept
-		SELECT array_agg(ROW(lane.start, lane.profile, lane.profiles, n.covered)::pyrotree.lane_change ORDER BY lane.start)
-				FILTER (WHERE n.level = 0),
-			array_agg(ROW(lane.start, lane.profile, lane.profiles, n.covered)::pyrotree.lane_change ORDER BY lane.start)
-				FILTER (WHERE n.level > 0)
+		SELECT array_agg(ROW(start, lane.profile, lane.profiles, n.covered)::pyrotree.lane_change ORDER BY start)
+				FILTER (WHERE level = 0),
+			array_agg(ROW(start, lane.profile, lane.profiles, n.covered)::pyrotree.lane_change ORDER BY start)
+				FILTER (WHERE level > 0)
 		INTO late, coarse
-		FROM pyrotree.newly_covered(series_id, ARRAY(SELECT DISTINCT c.start FROM unnest(late) AS c)) AS n
-			CROSS JOIN LATERAL (
-				SELECT n.start, @extschema@.sum(c.profile) AS profile, sum(c.profiles)::bigint AS profiles
-				FROM unnest(late) AS c
-				WHERE c.start >= n.start AND c.start < n.start + widths[n.level]) AS lane;
+		FROM (
+			SELECT f.level, pyrotree.floor_slot(c.start, widths[f.level]) AS start,
+				@extschema@.sum(c.profile) AS profile, sum(c.profiles)::bigint AS profiles
+			FROM unnest(late) AS c
+				CROSS JOIN LATERAL pyrotree.kept_level(c.start, kept_from) AS f(level)
+			GROUP BY 1, 2) AS lane
+			JOIN pyrotree.newly_covered(series_id, ARRAY(SELECT c.start FROM unnest(late) AS c)) AS n USING (level, start);
 		PERFORM pyrotree.add_lanes(series_id, 0, late);
 	END IF;
 

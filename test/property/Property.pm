@@ -19,7 +19,7 @@ sub new_server
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
 	$node->init(extra => [ '--locale=C', '--encoding=UTF8' ]);
-	$node->append_conf('postgresql.conf', "fsync = off\njit = off\nmax_prepared_transactions = 0");
+	$node->append_conf('postgresql.conf', "fsync = off\njit = off");
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE DATABASE oracle');
 	$node->safe_psql('oracle', 'CREATE EXTENSION pyrotree');

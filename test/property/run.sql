@@ -1,5 +1,11 @@
 -- The run: operations at random, in transactions of a few, with questions
 -- between them at any moment.
+--
+-- By hand, in a new database with the extension: the files oracle, answers,
+-- choose, check and run, then
+--	CALL property.set_up('10 s', '{2,3,2}');
+--	CALL property.run(700, 1);
+-- What is wrong is an error that names the operation and the question.
 
 -- A profile of one series at a slot.  In a third of the cases through the
 -- view; some last for several slots; some are sent twice with an id.
