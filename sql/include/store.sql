@@ -6,8 +6,12 @@
 --	\set store :abs_srcdir '/sql/include/store.sql'
 --	\i :store
 --
--- and ends with DROP EXTENSION pyrotree CASCADE.  Functions a test makes are
--- in a schema of their own, which the next test makes anew, or with DROP SCHEMA regress_store CASCADE.
+-- and ends with
+--
+--	DROP EXTENSION pyrotree CASCADE;
+--	DROP SCHEMA regress_store CASCADE;
+--
+-- where regress_store is a schema for the functions that it makes.
 SET client_min_messages = warning;
 DROP EXTENSION IF EXISTS pyrotree CASCADE;
 CREATE EXTENSION pyrotree;
