@@ -287,3 +287,4 @@ CREATE SCHEMA pyrotree;
 \set VERBOSITY terse
 CREATE EXTENSION pyrotree SCHEMA pyrotree;
 DROP SCHEMA pyrotree;
+DROP SCHEMA regress_store CASCADE;
