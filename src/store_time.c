@@ -28,6 +28,7 @@ PG_FUNCTION_INFO_V1(pyrotree_last_slot);
 PG_FUNCTION_INFO_V1(pyrotree_slot_time);
 PG_FUNCTION_INFO_V1(pyrotree_cover);
 PG_FUNCTION_INFO_V1(pyrotree_reads);
+PG_FUNCTION_INFO_V1(pyrotree_kept_level);
 PG_FUNCTION_INFO_V1(pyrotree_spread);
 PG_FUNCTION_INFO_V1(pyrotree_average);
 PG_FUNCTION_INFO_V1(pyrotree_auto_compact);
@@ -270,6 +271,25 @@ pyrotree_reads(PG_FUNCTION_ARGS)
 	if (effective.first <= effective.last)
 		put_run(result, &effective);
 	return (Datum) 0;
+}
+
+/*
+ * pyrotree.kept_level(slot bigint, kept_from bigint[]) returns integer
+ *
+ * The finest level that has lanes where a slot lies; the top level where none
+ * has.  O(levels).  Errors: 22004 NULL element.
+ */
+Datum
+pyrotree_kept_level(PG_FUNCTION_ARGS)
+{
+	int64		slot = PG_GETARG_INT64(0);
+	int			levels;
+	const int64 *kept_from = array_elements(PG_GETARG_ARRAYTYPE_P(1), "kept_from", &levels);
+	int			level = 0;
+
+	while (level < levels - 1 && slot < kept_from[level])
+		level++;
+	PG_RETURN_INT32(level);
 }
 
 /* ---- profiles longer than a slot ---- */

@@ -7,6 +7,30 @@
 --
 -- The tests do not depend on each other: any of them can be run alone.
 SET client_min_messages = warning;
+
+-- what tests before it left in the schema they share
+DO $$
+DECLARE
+	object record;
+BEGIN
+	FOR object IN
+		SELECT format('DROP %s %s CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass) AS command
+		FROM pg_class AS c
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'S', 'p')
+			AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i', 'a'))
+		UNION ALL
+		SELECT format('DROP ROUTINE %s CASCADE', p.oid::regprocedure)
+		FROM pg_proc AS p
+		WHERE p.pronamespace = 'public'::regnamespace
+			AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+	LOOP
+		BEGIN
+			EXECUTE object.command;
+		EXCEPTION WHEN undefined_object OR undefined_table OR undefined_function THEN
+			NULL;	-- gone with another
+		END;
+	END LOOP;
+END $$;
 CREATE EXTENSION IF NOT EXISTS pyrotree;
 
 -- How a statement ends: 'ok', or SQLSTATE and message; with "details" also

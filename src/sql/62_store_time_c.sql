@@ -36,6 +36,10 @@ CREATE FUNCTION pyrotree.reads(first bigint, last bigint, horizon bigint, kept_f
 	AS 'MODULE_PATHNAME', 'pyrotree_reads' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1 ROWS 4;
 COMMENT ON FUNCTION pyrotree.reads(bigint, bigint, bigint, bigint[], bigint[], integer) IS 'lanes that a range reads of a series, then the range that is answered';
 
+CREATE FUNCTION pyrotree.kept_level(slot bigint, kept_from bigint[]) RETURNS integer
+	AS 'MODULE_PATHNAME', 'pyrotree_kept_level' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION pyrotree.kept_level(bigint, bigint[]) IS 'finest level whose lanes are kept where a slot lies';
+
 CREATE FUNCTION pyrotree.spread(profile proftree, since timestamptz, until timestamptz, resolution bigint,
 		OUT slot bigint, OUT profile proftree)
 	RETURNS SETOF record

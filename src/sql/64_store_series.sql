@@ -2,6 +2,19 @@
 -- Settings, profile types, series.
 -- ---------------------------------------------------------------------
 
+-- What takes a lock and then looks whether others have written needs a new
+-- snapshot for the look.
+CREATE FUNCTION pyrotree.require_read_committed(what text) RETURNS void
+	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+		RAISE EXCEPTION '% cannot run in a transaction of isolation level %', what, current_setting('transaction_isolation')
+			USING ERRCODE = 'active_sql_transaction', HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION pyrotree.require_read_committed(text) IS 'an error where all statements of a transaction have one snapshot';
+
 CREATE FUNCTION pyrotree.configure(resolution interval DEFAULT '10 s',
 		fanouts integer[] DEFAULT '{60,6,24,30,12}') RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
@@ -14,6 +27,7 @@ BEGIN
 		RAISE EXCEPTION 'invalid resolution %: it has no fixed length', resolution
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	PERFORM pyrotree.require_read_committed('configure()');
 	-- whoever has read the settings may be about to store by them
 	LOCK TABLE pyrotree.settings IN ACCESS EXCLUSIVE MODE;
 	INSERT INTO pyrotree.settings AS s (resolution, fanouts)
@@ -56,6 +70,7 @@ BEGIN
 		RAISE EXCEPTION 'invalid name "%" of a profile type', name
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'A profile type is for all series of a name: give the name without labels.';
 	END IF;
+	PERFORM pyrotree.require_read_committed('define_profile_type()');
 	-- a writer that has asked for the type must not store by the old one
 	LOCK TABLE pyrotree.profile_type IN ACCESS EXCLUSIVE MODE;
 	SELECT t.aggregation INTO before FROM pyrotree.profile_type AS t WHERE t.name = define_profile_type.name;
@@ -114,7 +129,7 @@ CREATE FUNCTION pyrotree.series_ids(series text[]) RETURNS bigint[]
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	ids bigint[];
-	locked bigint[];
+	locked bigint;
 BEGIN
 	FOR attempt IN 1 .. 10 LOOP
 		ids := ARRAY(
@@ -122,10 +137,10 @@ BEGIN
 				WHERE s.key_hash = pyrotree.key_hash((pyrotree.parse_series(u.given)).key))
 			FROM unnest(series) WITH ORDINALITY AS u(given, n) ORDER BY u.n);
 		IF array_position(ids, NULL) IS NULL THEN
-			locked := ARRAY(
-				SELECT s.series_id FROM pyrotree.series AS s
-				WHERE s.series_id = ANY (ids) ORDER BY s.key FOR KEY SHARE);
-			IF cardinality(locked) = (SELECT count(DISTINCT u.id) FROM unnest(ids) AS u(id)) THEN
+			SELECT count(*) INTO locked FROM (
+				SELECT FROM pyrotree.series AS s
+				WHERE s.series_id = ANY (ids) ORDER BY s.key FOR KEY SHARE) AS s;
+			IF locked = (SELECT count(DISTINCT u.id) FROM unnest(ids) AS u(id)) THEN
 				RETURN ids;
 			END IF;
 			-- one has been dropped meanwhile: it is made again

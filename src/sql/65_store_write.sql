@@ -23,12 +23,18 @@ CREATE FUNCTION pyrotree.store(series text[], slots bigint[], profiles proftree[
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	resolution constant bigint := pyrotree.settle();
-	ids bigint[];
+	names constant text[] := ARRAY(SELECT DISTINCT u.given COLLATE "C" FROM unnest(series) AS u(given));
+	ids bigint[];			-- of names, then of profiles
 	written record;
 BEGIN
 	PERFORM pyrotree.check_clock(u.given, u.slot, resolution)
 	FROM (SELECT x.given, x.slot FROM unnest(series, slots) AS x(given, slot) ORDER BY x.slot DESC LIMIT 1) AS u;
-	ids := pyrotree.series_ids(series);
+	ids := pyrotree.series_ids(names);
+	ids := ARRAY(
+		SELECT n.id
+		FROM unnest(series) WITH ORDINALITY AS u(given, place)
+			JOIN unnest(names, ids) AS n(name, id) ON n.name = u.given COLLATE "C"
+		ORDER BY u.place);
 	INSERT INTO pyrotree.head (series_id, at, profile, total, profiles)
 	SELECT u.id, u.slot, u.profile, @extschema@.proftree_total(u.profile), 1
 	FROM unnest(ids, slots, profiles) AS u(id, slot, profile)

@@ -16,16 +16,18 @@ CREATE FUNCTION pyrotree.lane_rows(series_id bigint, level integer, first bigint
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 3000 ROWS 1
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT g.start,
-		profblock_tree(g.block,
-			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
-			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer)
+	SELECT g.start, profblock_tree(g.block, run.first, run.last)
 	FROM pyrotree.settings AS t
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
+		CROSS JOIN LATERAL (SELECT
+			(greatest(lane_rows.first - floor_slot.slot, 0) / t.widths[level])::integer AS first,
+			(least(lane_rows.last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer AS last) AS run
 	WHERE t.only_row = 1 AND g.series_id = lane_rows.series_id AND g.level = lane_rows.level
-		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
+		AND g.start <= lane_rows.last AND g.start >= pyrotree.floor_slot(lane_rows.first,
+			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1))
+		-- of a large block, only the rows that hold lanes of the run
+		AND (profblock_directory_sum(g.lanes, run.first, run.last)).lanes > 0;
 END;
 COMMENT ON FUNCTION pyrotree.lane_rows(bigint, integer, bigint, bigint) IS 'trees of a run of lanes given by its first and last slot, one for each row of segment';
 
@@ -74,6 +76,9 @@ BEGIN ATOMIC
 	WHERE t.only_row = 1 AND g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
 		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
 			(SELECT x.widths[lane_symbol.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1))
+		-- of a large block, only the rows that hold lanes of the run
+		AND (profblock_directory_sum(g.lanes, (greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
+			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer)).lanes > 0
 		AND floor_slot.slot + d.lane * t.widths[level] BETWEEN first AND last;
 END;
 COMMENT ON FUNCTION pyrotree.lane_symbol(bigint, integer, bigint, bigint, text) IS 'weight of a symbol in each lane of a run';
@@ -96,14 +101,6 @@ BEGIN ATOMIC
 			(SELECT x.widths[lane_trees.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
 END;
 COMMENT ON FUNCTION pyrotree.lane_trees(bigint, integer, bigint, bigint) IS 'tree of each lane of a run';
-
--- the finest level that has lanes where a slot lies
-CREATE FUNCTION pyrotree.kept_level(slot bigint, kept_from bigint[]) RETURNS integer
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5
-	RETURN CASE WHEN slot >= kept_from[0] THEN 0
-		ELSE coalesce((SELECT min(k.level) FROM generate_subscripts(kept_from, 1) AS k(level) WHERE slot >= kept_from[k.level]),
-			array_upper(kept_from, 1)) END;
-COMMENT ON FUNCTION pyrotree.kept_level(bigint, bigint[]) IS 'finest level whose lanes are kept where a slot lies';
 
 -- A row that came after the lanes of its slot had been dropped shows where it
 -- will be when compacted: at the lane that is kept.
@@ -170,14 +167,13 @@ DECLARE
 BEGIN
 	SELECT array_agg(k.kind ORDER BY k.kind), array_agg(DISTINCT k.aggregation) INTO kinds, aggregations
 	FROM (
-		SELECT format('"%s" (%s of %s)', min(n.name), coalesce(t.aggregation, 'sum'), coalesce(t.unit, 'samples')) AS kind,
-			coalesce(t.aggregation, 'sum') AS aggregation
+		SELECT format('"%s" (%s of %s)', min(n.name), n.aggregation, n.unit) AS kind, n.aggregation
 		FROM (
-			SELECT DISTINCT s.name FROM pyrotree.series AS s
+			SELECT DISTINCT s.name, coalesce(t.unit, 'samples') AS unit, coalesce(t.aggregation, 'sum') AS aggregation
+			FROM pyrotree.series AS s LEFT JOIN pyrotree.profile_type AS t ON t.name = s.name
 			WHERE (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
 				AND pyrotree.selector_matches(selector, s.name, s.labels)) AS n
-			LEFT JOIN pyrotree.profile_type AS t ON t.name = n.name
-		GROUP BY coalesce(t.unit, 'samples'), coalesce(t.aggregation, 'sum'), t.aggregation, t.unit
+		GROUP BY n.unit, n.aggregation
 	) AS k;
 	IF cardinality(kinds) > 1 THEN
 		RAISE EXCEPTION 'selector mixes profile types: %', array_to_string(kinds[1:3], ', ')
@@ -196,17 +192,24 @@ CREATE FUNCTION pyrotree.newly_covered(series_id bigint, slots bigint[])
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 30
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT p.level, p.start, least(p.slots, t.widths[p.level] - coalesce(
-			(SELECT sum(l.covered) FROM pyrotree.lane_totals(newly_covered.series_id, p.level, p.start, p.start) AS l), 0))::bigint
-	FROM pyrotree.settings AS t
-		CROSS JOIN LATERAL (
-			SELECT f.level, pyrotree.floor_slot(u.slot, t.widths[f.level]) AS start, count(DISTINCT u.slot) AS slots
-			FROM pyrotree.series AS s
-				CROSS JOIN unnest(slots) AS u(slot)
-				CROSS JOIN LATERAL pyrotree.kept_level(u.slot, s.kept_from) AS f(level)
-			WHERE s.series_id = newly_covered.series_id
-			GROUP BY 1, 2) AS p
-	WHERE t.only_row = 1;
+	WITH added AS (
+		SELECT f.level, lane.slot AS start, count(DISTINCT u.slot) AS slots, t.widths[f.level] AS width,
+			pyrotree.floor_slot(lane.slot, t.widths[f.level + 1]) AS block, lane.slot < s.horizon AS compacted
+		FROM pyrotree.settings AS t
+			CROSS JOIN pyrotree.series AS s
+			CROSS JOIN unnest(slots) AS u(slot)
+			CROSS JOIN LATERAL pyrotree.kept_level(u.slot, s.kept_from) AS f(level)
+			CROSS JOIN LATERAL pyrotree.floor_slot(u.slot, t.widths[f.level]) AS lane(slot)
+		WHERE t.only_row = 1 AND s.series_id = newly_covered.series_id
+		GROUP BY 1, 2, 4, 5, 6),
+	already AS (
+		SELECT b.level, l.start, l.covered
+		FROM (
+				SELECT a.level, min(a.start) AS first, max(a.start) AS last
+				FROM added AS a WHERE a.compacted GROUP BY a.level, a.block) AS b
+			CROSS JOIN LATERAL pyrotree.lane_totals(newly_covered.series_id, b.level, b.first, b.last) AS l)
+	SELECT a.level, a.start, least(a.slots, a.width - coalesce(l.covered, 0))
+	FROM added AS a LEFT JOIN already AS l USING (level, start);
 END;
 COMMENT ON FUNCTION pyrotree.newly_covered(bigint, bigint[]) IS 'slots that profiles of the given slots add to those covered, by finest lane kept';
 

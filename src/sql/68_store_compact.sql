@@ -292,7 +292,7 @@ BEGIN
 	IF state.compaction_retry > clock_timestamp() THEN
 		RETURN;
 	END IF;
-	IF current_setting('transaction_isolation') <> 'read committed'
+	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')
 		OR NOT (has_table_privilege('pyrotree.segment', 'SELECT') AND has_table_privilege('pyrotree.segment', 'INSERT')
 			AND has_table_privilege('pyrotree.segment', 'UPDATE') AND has_table_privilege('pyrotree.series', 'UPDATE')
 			AND has_table_privilege('pyrotree.head', 'SELECT') AND has_table_privilege('pyrotree.head', 'DELETE')) THEN

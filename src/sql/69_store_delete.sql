@@ -21,10 +21,14 @@ BEGIN
 		AND g.start >= first AND g.start < pyrotree.floor_slot(last, block_width)
 		AND pyrotree.floor_slot(g.start, block_width) >= first;
 	FOR part IN
-		SELECT g.start, pyrotree.floor_slot(g.start, block_width) AS block_start, g.block
+		SELECT g.start, b.slot AS block_start, g.block
 		FROM pyrotree.segment AS g
+			CROSS JOIN LATERAL pyrotree.floor_slot(g.start, block_width) AS b(slot)
 		WHERE g.series_id = remove_lanes.series_id AND g.level = remove_lanes.level
 			AND g.start >= pyrotree.floor_slot(first, block_width) AND g.start < last
+			-- of a large block, only rows that lose lanes
+			AND (@extschema@.profblock_directory_sum(g.lanes, (greatest(first - b.slot, 0) / width)::integer,
+				(least(last - b.slot, block_width) / width)::integer - 1)).lanes > 0
 	LOOP
 		below := @extschema@.profblock_slice(part.block, 0, greatest((first - part.block_start) / width, 0)::integer - 1);
 		above := @extschema@.profblock_slice(part.block, least((last - part.block_start) / width, 1024)::integer, 1023);
@@ -144,6 +148,7 @@ BEGIN
 		RAISE EXCEPTION 'selector of series to drop must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'All series are ''{}''.';
 	END IF;
+	PERFORM pyrotree.require_read_committed('drop_series()');
 	-- waits for writers that are under way, and makes new ones wait
 	ids := ARRAY(
 		SELECT s.series_id FROM pyrotree.series AS s

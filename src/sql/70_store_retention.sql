@@ -89,7 +89,12 @@ BEGIN
 	PERFORM pyrotree.require_no_transaction_block('apply_retention()');
 	series := ARRAY(SELECT s.series_id FROM pyrotree.series AS s ORDER BY s.series_id);
 	FOR i IN 1 .. pg_catalog.cardinality(series) LOOP
-		PERFORM pyrotree.retain_series(series[i]);
+		BEGIN
+			PERFORM pyrotree.retain_series(series[i]);
+		EXCEPTION WHEN numeric_value_out_of_range OR program_limit_exceeded OR data_corrupted THEN
+			-- what waits below the new edge cannot be added: nothing is dropped
+			PERFORM pyrotree.note_compaction_error(series[i], SQLERRM);
+		END;
 		COMMIT;
 	END LOOP;
 	DELETE FROM pyrotree.delivery AS d
