@@ -318,3 +318,4 @@ SELECT count(*) FROM pyrotree.segment;
 SET client_min_messages = warning;
 DROP EXTENSION pyrotree CASCADE;
 DROP SCHEMA regress_store CASCADE;
+CREATE EXTENSION pyrotree;

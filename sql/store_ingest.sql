@@ -248,3 +248,4 @@ DROP ROLE regress_pyrotree_user;
 SET client_min_messages = warning;
 DROP EXTENSION pyrotree CASCADE;
 DROP SCHEMA regress_store CASCADE;
+CREATE EXTENSION pyrotree;

@@ -275,3 +275,4 @@ SELECT total FROM pyrotree.timeline('heap{big=~"."}', slot(0), slot(1));
 SET client_min_messages = warning;
 DROP EXTENSION pyrotree CASCADE;
 DROP SCHEMA regress_store CASCADE;
+CREATE EXTENSION pyrotree;

@@ -232,3 +232,4 @@ SELECT * FROM pyrotree.verify();
 SET client_min_messages = warning;
 DROP EXTENSION pyrotree CASCADE;
 DROP SCHEMA regress_store CASCADE;
+CREATE EXTENSION pyrotree;

@@ -288,3 +288,4 @@ CREATE SCHEMA pyrotree;
 CREATE EXTENSION pyrotree SCHEMA pyrotree;
 DROP SCHEMA pyrotree;
 DROP SCHEMA regress_store CASCADE;
+CREATE EXTENSION pyrotree;

@@ -10,6 +10,7 @@
 --
 --	DROP EXTENSION pyrotree CASCADE;
 --	DROP SCHEMA regress_store CASCADE;
+--	CREATE EXTENSION pyrotree;
 --
 -- where regress_store is a schema for the functions that it makes.
 SET client_min_messages = warning;
