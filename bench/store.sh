@@ -10,7 +10,7 @@
 #   STORE_DAYS=365        days of the long history
 #   STORE_SECONDS=20      seconds of each ingest
 #   STORE_MINUTES=2       minutes that head is watched; a release is given 30
-#   STORE_MEGABYTES=50   bytes of blocks against 16 MB of shared_buffers; a release is given 1000
+#   STORE_MEGABYTES=200   bytes of blocks against 16 MB of shared_buffers; a release is given 1000
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +18,7 @@
 DAYS=${STORE_DAYS:-365}
 SECONDS_EACH=${STORE_SECONDS:-20}
 MINUTES=${STORE_MINUTES:-2}
-MEGABYTES=${STORE_MEGABYTES:-50}
+MEGABYTES=${STORE_MEGABYTES:-200}
 ALL=(size count read parallel ingest queue memory)
 SLOTS_OF_STEADY=8640
 TURNS=44		# through the recorded series, for a day of slots
@@ -372,7 +372,8 @@ part_queue() {
 	local pid=$!
 	while kill -0 $pid 2>/dev/null; do
 		sample=$((sample + 1))
-		durable -c "INSERT INTO watched SELECT $sample, pg_total_relation_size('pyrotree.head'), count(*) FROM pyrotree.head"
+		durable -c "INSERT INTO watched SELECT $sample, pg_total_relation_size('pyrotree.head'), count(*)
+			FROM pyrotree.head AS h JOIN pyrotree.series AS s USING (series_id) WHERE s.name LIKE 'queue%'"
 		sleep 2
 	done
 	wait $pid

@@ -1,3 +1,9 @@
+\set ECHO none
+SET client_min_messages = warning;
+DROP EXTENSION IF EXISTS pyrotree CASCADE;
+CREATE EXTENSION pyrotree;
+RESET client_min_messages;
+\set ECHO all
 -- The store in sessions of all kinds: CALL inside of transactions, sessions of
 -- another time zone, replicas, and errors that are caught.
 \set VERBOSITY default

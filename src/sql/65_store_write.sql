@@ -8,7 +8,7 @@ CREATE FUNCTION pyrotree.check_clock(series text, slot bigint, resolution bigint
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10
 	SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF slot * resolution > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + pyrotree.clock_skew() THEN
+	IF slot > pyrotree.first_slot(clock_timestamp() + pyrotree.clock_skew() * interval '1 microsecond', resolution) THEN
 		RAISE EXCEPTION 'profile of series "%" lies in the future, at %', left(series, 100), pyrotree.slot_time(slot, resolution)
 			USING ERRCODE = 'invalid_parameter_value',
 				DETAIL = format('A profile may lie %s seconds ahead of the server''s clock.', pyrotree.clock_skew() / 1000000),

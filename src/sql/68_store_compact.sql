@@ -350,14 +350,19 @@ DECLARE
 	series bigint[];
 BEGIN
 	PERFORM pyrotree.require_no_transaction_block('compact()');
+	-- else it could make a writer fail that is SERIALIZABLE itself
+	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	series := ARRAY(
 		SELECT m.series_id FROM pyrotree.series_matching(coalesce(selector, '{}')) AS m
 		ORDER BY pg_catalog.hashint8(m.series_id), m.series_id);
 	FOR i IN 1 .. pg_catalog.cardinality(series) LOOP
 		WHILE pyrotree.compact_series(series[i]) LOOP
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		END LOOP;
 		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	END LOOP;
 END $$;
 COMMENT ON PROCEDURE pyrotree.compact(text) IS 'move what waits in head into blocks; commits every 16 blocks';

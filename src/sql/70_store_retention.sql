@@ -87,6 +87,8 @@ DECLARE
 	series bigint[];
 BEGIN
 	PERFORM pyrotree.require_no_transaction_block('apply_retention()');
+	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	series := ARRAY(SELECT s.series_id FROM pyrotree.series AS s ORDER BY s.series_id);
 	FOR i IN 1 .. pg_catalog.cardinality(series) LOOP
 		BEGIN
@@ -96,6 +98,7 @@ BEGIN
 			PERFORM pyrotree.note_compaction_error(series[i], SQLERRM);
 		END;
 		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	END LOOP;
 	DELETE FROM pyrotree.delivery AS d
 	WHERE d.received OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '24 hours');

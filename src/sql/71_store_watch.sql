@@ -39,7 +39,8 @@ CREATE VIEW pyrotree.status WITH (security_invoker = true) AS
 			FROM pyrotree.head AS x WHERE x.series_id = s.series_id) AS h
 		CROSS JOIN LATERAL (
 			SELECT coalesce(sum(l.segment_rows), 0)::bigint AS segment_rows,
-				array_agg(coalesce(l.bytes, 0) ORDER BY n.level) AS bytes_by_level
+				-- from 0, as levels are counted
+				format('[0:%s]=%s', max(n.level), array_agg(coalesce(l.bytes, 0) ORDER BY n.level))::bigint[] AS bytes_by_level
 			FROM generate_subscripts(s.kept_from, 1) AS n(level)
 				LEFT JOIN (
 					SELECT x.level, count(*) AS segment_rows,
@@ -94,7 +95,8 @@ BEGIN ATOMIC
 					SELECT 'horizon is not at a border of blocks' AS problem WHERE c.horizon % c.widths[1] <> 0
 					UNION ALL SELECT 'compaction failed: ' || c.compaction_error WHERE c.compaction_error IS NOT NULL
 					UNION ALL SELECT 'kept_from has not an entry for each level'
-						WHERE array_lower(c.kept_from, 1) <> 0 OR array_upper(c.kept_from, 1) <> c.top) AS x
+						WHERE array_lower(c.kept_from, 1) IS DISTINCT FROM 0 OR array_upper(c.kept_from, 1) IS DISTINCT FROM c.top
+							OR array_position(c.kept_from, NULL) IS NOT NULL) AS x
 			UNION ALL
 			SELECT c.series_id, k.level, c.kept_from[k.level], x.problem
 			FROM checked AS c
