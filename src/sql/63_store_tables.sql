@@ -152,9 +152,25 @@ SELECT pg_catalog.pg_extension_config_dump('pyrotree.retention', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.retention_retention_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.delivery', '');
 
+-- What takes a lock and then looks whether others have written needs a new
+-- snapshot for the look.
+CREATE FUNCTION pyrotree.require_read_committed(what text) RETURNS void
+	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+		RAISE EXCEPTION '% cannot run in a transaction of isolation level %', what, current_setting('transaction_isolation')
+			USING ERRCODE = 'active_sql_transaction', HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION pyrotree.require_read_committed(text) IS 'an error where all statements of a transaction have one snapshot';
+
 CREATE FUNCTION pyrotree.settings_are_fixed() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+	PERFORM pyrotree.require_read_committed('a change of settings');
+	-- whoever has read the settings may be about to store by them
+	LOCK TABLE pyrotree.settings IN ACCESS EXCLUSIVE MODE;
 	IF EXISTS (SELECT FROM pyrotree.series) THEN
 		RAISE EXCEPTION 'resolution and fan-outs are fixed: there are profiles'
 			USING ERRCODE = 'object_not_in_prerequisite_state',

@@ -2,19 +2,6 @@
 -- Settings, profile types, series.
 -- ---------------------------------------------------------------------
 
--- What takes a lock and then looks whether others have written needs a new
--- snapshot for the look.
-CREATE FUNCTION pyrotree.require_read_committed(what text) RETURNS void
-	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10
-	SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-		RAISE EXCEPTION '% cannot run in a transaction of isolation level %', what, current_setting('transaction_isolation')
-			USING ERRCODE = 'active_sql_transaction', HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
-	END IF;
-END $$;
-COMMENT ON FUNCTION pyrotree.require_read_committed(text) IS 'an error where all statements of a transaction have one snapshot';
-
 CREATE FUNCTION pyrotree.configure(resolution interval DEFAULT '10 s',
 		fanouts integer[] DEFAULT '{60,6,24,30,12}') RETURNS void
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
@@ -27,7 +14,6 @@ BEGIN
 		RAISE EXCEPTION 'invalid resolution %: it has no fixed length', resolution
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	PERFORM pyrotree.require_read_committed('configure()');
 	-- whoever has read the settings may be about to store by them
 	LOCK TABLE pyrotree.settings IN ACCESS EXCLUSIVE MODE;
 	INSERT INTO pyrotree.settings AS s (resolution, fanouts)

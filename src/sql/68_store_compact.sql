@@ -164,9 +164,9 @@ BEGIN
 		-- one tree and one covered slot however many rows a slot has
 		SELECT c.at, ROW(c.at, @extschema@.sum(c.profile), sum(c.profiles)::bigint, 1)::pyrotree.lane_change AS change
 		FROM claimed AS c GROUP BY c.at)
-	SELECT array_agg(s.change) FILTER (WHERE s.at >= old_horizon),
-		array_agg(s.change) FILTER (WHERE s.at < old_horizon)
-	INTO lanes, late FROM slot AS s;
+	SELECT array_agg(c.change) FILTER (WHERE c.at >= old_horizon),
+		array_agg(c.change) FILTER (WHERE c.at < old_horizon)
+	INTO lanes, late FROM slot AS c;
 
 	IF lanes IS NULL AND late IS NULL AND new_horizon = old_horizon THEN
 		-- what failed before has been deleted meanwhile

@@ -85,8 +85,16 @@ CREATE PROCEDURE pyrotree.apply_retention()
 	LANGUAGE plpgsql AS $$
 DECLARE
 	series bigint[];
+	wrong integer;
 BEGIN
 	PERFORM pyrotree.require_no_transaction_block('apply_retention()');
+	-- or a slip of a level would delete everything
+	wrong := (SELECT r.level FROM pyrotree.retention AS r, pyrotree.settings AS t
+		WHERE r.level OPERATOR(pg_catalog.>=) pg_catalog.array_upper(t.widths, 1) LIMIT 1);
+	IF wrong IS NOT NULL THEN
+		RAISE EXCEPTION 'a row of pyrotree.retention is for level %, which does not exist', wrong
+			USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	COMMIT;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	series := ARRAY(SELECT s.series_id FROM pyrotree.series AS s ORDER BY s.series_id);

@@ -11,3 +11,4 @@ SELECT property.patch('compact_step', 'RETURNING h.at,', 'RETURNING h.late, h.at
 SELECT property.patch('compact_step', 'SELECT c.at, ROW', 'SELECT c.late, c.at, ROW');
 SELECT property.patch('compact_step', 'WHERE c.at >= old_horizon', 'WHERE NOT c.late');
 SELECT property.patch('compact_step', 'WHERE c.at < old_horizon', 'WHERE c.late');
+SELECT property.patch('compact_step', 'GROUP BY c.at', 'GROUP BY c.at, c.late');
