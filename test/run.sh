@@ -196,7 +196,7 @@ part_tap() {
 		say "tap: no tests"
 		return
 	fi
-	in_tree "$WORK/gcc" 400 env TEMP_CONFIG="$WORK/gcc.conf" \
+	in_tree "$WORK/gcc" 700 env TEMP_CONFIG="$WORK/gcc.conf" \
 		make -s installcheck REGRESS= ISOLATION= TAP_TESTS=1 "${MAKE_FLAGS[@]}" \
 		PROVE_TESTS='test/t/*.pl' PROVE_FLAGS="-j$(nproc)" \
 		>"$WORK/tap.log" 2>&1 || status=$?
