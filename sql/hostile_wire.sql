@@ -196,7 +196,7 @@ SELECT what, b FROM (SELECT '\x0101000101010201010101'::bytea || '\x0161000101' 
 	(5, 'E9 in SQL_ASCII', named('SQL_ASCII', e)), (6, 'E9 in EUC_JP', named('EUC_JP', e)), (7, 'E9 in KOI8R', named('KOI8R', e)),
 	(8, 'of clients only', named('SJIS', a)), (9, 'unknown', named('KLINGON', a)), (10, 'no name', named('', a)), (11, '63 bytes', named(repeat('x', 63), a)),
 	(12, '64 bytes', named(repeat('x', 64), a)), (13, '255 bytes', named(repeat('x', 255), a)), (14, 'NUL in the name', '\x020600'::bytea || '\x4154494e31' || a || crc32c_of('\x020600'::bytea || '\x4154494e31' || a)),
-	(16, 'name past the end', '\x02064c4154'::bytea), (17, 'no length', '\x02'::bytea), (18, 'nothing behind', named('LATIN1', '')),
+	(16, 'name past the end', '\x02064c4154'::bytea || crc32c_of('\x02064c4154'::bytea)), (17, 'no length', '\x02'::bytea), (18, 'nothing behind', named('LATIN1', '')),
 	(19, 'twice', named('LATIN1', named('LATIN1', a)))) AS v(n, what, b)
 ORDER BY n;
 \pset format unaligned

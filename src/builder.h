@@ -139,7 +139,7 @@ extern bool pt_builder_add_shape(PtBuilder *builder, const PtTree *tree, uint32 
 /*
  * Make the flat canonical tree.  Its arrays are allocated in the tree's
  * memory; its symbols stay in the builder, which must outlive it and not grow
- * meanwhile.  Sorts the children in place (the stack added last is kept).
+ * meanwhile.  The builder stays as it is.
  */
 extern void pt_builder_flatten(PtBuilder *builder, PtTree *tree);
 /* and tell the place in it of each node of the builder ([node_count]; not [0]) */

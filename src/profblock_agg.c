@@ -19,16 +19,6 @@ PG_FUNCTION_INFO_V1(profblock_agg_serialize);
 PG_FUNCTION_INFO_V1(profblock_agg_deserialize);
 PG_FUNCTION_INFO_V1(profblock_agg_final);
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 static PtBlockBuilder *
 new_state(MemoryContext context)
 {
@@ -62,16 +52,14 @@ count_argument(FunctionCallInfo fcinfo, int number, const char *name)
  * profblock_agg_transition(state internal, lane integer, tree proftree
  *		[, profiles bigint, covered bigint]) returns internal
  *
- * A row without lane or tree does not count.  The arrays into which trees are
- * taken apart are shared by all groups.  Errors: 22004 NULL profiles or
+ * A row without lane or tree does not count.  Errors: 22004 NULL profiles or
  * covered, 22023 lane out of range or negative counts, 22003, 54000, XX001.
  */
 Datum
 profblock_agg_transition(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = proftree_aggregate_context(fcinfo);
 	PtBlockBuilder *state = PG_ARGISNULL(0) ? NULL : (PtBlockBuilder *) PG_GETARG_POINTER(0);
-	PtTree	   *scratch = fcinfo->flinfo->fn_extra;
 	int32		lane;
 	int64		profiles;
 	int64		covered;
@@ -95,14 +83,9 @@ profblock_agg_transition(PG_FUNCTION_ARGS)
 				 errdetail("A block has lanes 0 to %d.", PT_MAX_LANES - 1)));
 	if (state == NULL)
 		state = new_state(context);
-	if (scratch == NULL)
-	{
-		scratch = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(PtTree));
-		pt_tree_init(scratch, fcinfo->flinfo->fn_mcxt);
-		fcinfo->flinfo->fn_extra = scratch;
-	}
 	bytes = proftree_bytes(PG_GETARG_DATUM(2), &length);
-	if (!pt_block_builder_add(state, lane, bytes, length, profiles, covered, scratch, &error))
+	if (!pt_block_builder_add(state, lane, bytes, length, profiles, covered,
+							  proftree_aggregate_scratch(fcinfo), &error))
 		proftree_raise(&error);
 	PG_RETURN_POINTER(state);
 }
@@ -116,7 +99,7 @@ profblock_agg_transition(PG_FUNCTION_ARGS)
 Datum
 profblock_agg_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = proftree_aggregate_context(fcinfo);
 	PtBlockBuilder *state = PG_ARGISNULL(0) ? NULL : (PtBlockBuilder *) PG_GETARG_POINTER(0);
 
 	if (!PG_ARGISNULL(1))
@@ -144,7 +127,7 @@ profblock_agg_combine(PG_FUNCTION_ARGS)
 Datum
 profblock_agg_serialize(PG_FUNCTION_ARGS)
 {
-	(void) aggregate_context(fcinfo);
+	(void) proftree_aggregate_context(fcinfo);
 	PG_RETURN_DATUM(profblock_encode_builder((PtBlockBuilder *) PG_GETARG_POINTER(0)));
 }
 
@@ -158,7 +141,7 @@ profblock_agg_deserialize(PG_FUNCTION_ARGS)
 	PtBlock		block;
 	PtError		error;
 
-	(void) aggregate_context(fcinfo);
+	(void) proftree_aggregate_context(fcinfo);
 	state = new_state(CurrentMemoryContext);
 	profblock_decode(PG_GETARG_DATUM(0), &block);
 	if (!pt_block_builder_add_block(state, &block, true, &error))
@@ -175,7 +158,7 @@ profblock_agg_deserialize(PG_FUNCTION_ARGS)
 Datum
 profblock_agg_final(PG_FUNCTION_ARGS)
 {
-	(void) aggregate_context(fcinfo);
+	(void) proftree_aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(profblock_encode_builder((PtBlockBuilder *) PG_GETARG_POINTER(0)));

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "builder.h"
+#include "fmgr.h"
 #include "stack_text.h"
 #include "utils/expandeddatum.h"
 
@@ -74,6 +75,11 @@ extern Datum proftree_encode_builder(PtBuilder *builder);
 /* the same for callers that report errors softly */
 extern bool proftree_try_encode(const PtTree *tree, Datum *result, PtError *error);
 extern bool proftree_try_encode_builder(PtBuilder *builder, Datum *result, PtError *error);
+
+/* aggregates: where the state lives; throws outside of an aggregate */
+extern MemoryContext proftree_aggregate_context(FunctionCallInfo fcinfo);
+/* the tree into which a transition takes encoded ones apart, shared by all groups */
+extern PtTree *proftree_aggregate_scratch(FunctionCallInfo fcinfo);
 
 /* a seed for a builder that takes symbols from outside */
 extern uint64 proftree_seed(void);

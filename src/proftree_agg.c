@@ -26,14 +26,28 @@ PG_FUNCTION_INFO_V1(proftree_agg_serialize);
 PG_FUNCTION_INFO_V1(proftree_agg_deserialize);
 PG_FUNCTION_INFO_V1(proftree_agg_final);
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
+MemoryContext
+proftree_aggregate_context(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "aggregate function called in non-aggregate context");
 	return context;
+}
+
+PtTree *
+proftree_aggregate_scratch(FunctionCallInfo fcinfo)
+{
+	PtTree	   *scratch = fcinfo->flinfo->fn_extra;
+
+	if (scratch == NULL)
+	{
+		scratch = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(PtTree));
+		pt_tree_init(scratch, fcinfo->flinfo->fn_mcxt);
+		fcinfo->flinfo->fn_extra = scratch;
+	}
+	return scratch;
 }
 
 static ProftreeState *
@@ -52,7 +66,7 @@ new_state(MemoryContext context)
 static ProftreeState *
 state_for_row(FunctionCallInfo fcinfo)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = proftree_aggregate_context(fcinfo);
 
 	if (PG_ARGISNULL(1) || (PG_NARGS() > 2 && PG_ARGISNULL(2)))
 		return NULL;
@@ -97,8 +111,6 @@ proftree_agg_frames(PG_FUNCTION_ARGS)
 
 /*
  * proftree_agg_tree(state internal, tree proftree) returns internal
- *
- * The arrays into which trees are taken apart are shared by all groups.
  */
 Datum
 proftree_agg_tree(PG_FUNCTION_ARGS)
@@ -107,17 +119,11 @@ proftree_agg_tree(PG_FUNCTION_ARGS)
 
 	if (state != NULL)
 	{
-		PtTree	   *scratch = fcinfo->flinfo->fn_extra;
+		PtTree	   *scratch = proftree_aggregate_scratch(fcinfo);
 		size_t		length;
 		const uint8 *bytes = proftree_bytes(PG_GETARG_DATUM(1), &length);
 		PtError		error;
 
-		if (scratch == NULL)
-		{
-			scratch = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(PtTree));
-			pt_tree_init(scratch, fcinfo->flinfo->fn_mcxt);
-			fcinfo->flinfo->fn_extra = scratch;
-		}
 		if (!pt_builder_add_encoded(&state->builder, bytes, length, scratch, &error))
 			proftree_raise(&error);
 	}
@@ -158,7 +164,7 @@ proftree_agg_serialize(PG_FUNCTION_ARGS)
 {
 	ProftreeState *state = (ProftreeState *) PG_GETARG_POINTER(0);
 
-	(void) aggregate_context(fcinfo);
+	(void) proftree_aggregate_context(fcinfo);
 	PG_RETURN_DATUM(proftree_encode_builder(&state->builder));
 }
 
@@ -172,7 +178,7 @@ proftree_agg_deserialize(PG_FUNCTION_ARGS)
 	ProftreeState *state;
 	PtError		error;
 
-	(void) aggregate_context(fcinfo);
+	(void) proftree_aggregate_context(fcinfo);
 	state = new_state(CurrentMemoryContext);
 	if (!pt_builder_add_encoded(&state->builder, (uint8 *) VARDATA_ANY(bytes),
 								VARSIZE_ANY_EXHDR(bytes), NULL, &error))
@@ -188,7 +194,7 @@ proftree_agg_deserialize(PG_FUNCTION_ARGS)
 Datum
 proftree_agg_final(PG_FUNCTION_ARGS)
 {
-	(void) aggregate_context(fcinfo);
+	(void) proftree_aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(proftree_encode_builder(&((ProftreeState *) PG_GETARG_POINTER(0))->builder));

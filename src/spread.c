@@ -65,7 +65,6 @@ pt_spread_next(PtSpread *spread, int64 elapsed, PtTree *part)
 	bool		first = spread->elapsed == 0;
 	int64		weights = 0;	/* of the nodes up to this one: C */
 	int64		assigned = 0;	/* to those before it, up to this slot */
-	uint32		kept_level = 0;
 
 	Assert(elapsed > spread->elapsed && elapsed <= spread->span);
 	spread->elapsed = elapsed;
@@ -85,20 +84,10 @@ pt_spread_next(PtSpread *spread, int64 elapsed, PtTree *part)
 		part->self[i] = due - given;
 		spread->given[i] = due;
 		assigned += due;
+		spread->keep[i] = due > given || (first && tree->self[i] == 0 && pt_is_leaf(tree, i));
 	}
 	part->node_count = tree->node_count;
-
-	/* backwards, so that what is below a node comes before it */
-	for (uint32 i = tree->node_count; i-- > 0;)
-	{
-		uint32		level = tree->level[i];
-
-		PT_CHECK_INTERRUPTS(i + 1);
-		spread->keep[i] = kept_level > level || part->self[i] > 0 ||
-			(first && tree->self[i] == 0 && pt_is_leaf(tree, i));
-		if (spread->keep[i])
-			kept_level = level;
-	}
+	pt_keep_paths(tree, spread->keep);
 	copy_dictionary(&tree->dictionary, &part->dictionary);
 	pt_tree_prune(part, spread->keep);
 }

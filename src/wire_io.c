@@ -10,8 +10,6 @@
 
 #include "catalog/namespace.h"
 #include "mb/pg_wchar.h"
-#include "port/pg_bswap.h"
-#include "port/pg_crc32c.h"
 #include "utils/builtins.h"
 
 /* ---- conversion of symbols ---- */
@@ -100,17 +98,6 @@ pyrotree_is_hex(const char *text, size_t length, size_t *digits)
  */
 #define HEX_NAMED	2
 
-static pg_crc32c
-named_checksum(const void *bytes, size_t length)
-{
-	pg_crc32c	crc;
-
-	INIT_CRC32C(crc);
-	COMP_CRC32C(crc, bytes, length);
-	FIN_CRC32C(crc);
-	return pg_hton32(crc);
-}
-
 /*
  * Take the name off: gives the encoding and leaves [*at, *at + *length) the
  * wire form.
@@ -119,15 +106,12 @@ static bool
 read_name(const char *type, const uint8 **at, size_t *length, int *encoding, PtError *error)
 {
 	const uint8 *bytes = *at;
-	pg_crc32c	crc;
 	char		name[NAMEDATALEN];
 
-	if (*length < 2 || bytes[1] >= sizeof(name) || *length < 2 + sizeof(crc) + bytes[1])
+	if (!pt_open_wire(bytes, length, type, HEX_NAMED, error))
+		return false;
+	if (*length < 2 || bytes[1] >= sizeof(name) || *length < (size_t) 2 + bytes[1])
 		return pt_fail(error, PT_BAD_BINARY, "invalid binary %s: cut off", type);
-	*length -= sizeof(crc);
-	memcpy(&crc, bytes + *length, sizeof(crc));
-	if (crc != named_checksum(bytes, *length))
-		return pt_fail(error, PT_BAD_BINARY, "invalid binary %s: checksum does not match", type);
 	memcpy(name, bytes + 2, bytes[1]);
 	name[bytes[1]] = '\0';
 	*encoding = pg_char_to_encoding(name);
@@ -163,15 +147,13 @@ pyrotree_to_hex(StringInfo wire)
 	{
 		const char *name = GetDatabaseEncodingName();
 		StringInfoData named;
-		pg_crc32c	crc;
 
 		initStringInfo(&named);
 		appendStringInfoChar(&named, HEX_NAMED);
 		appendStringInfoChar(&named, (char) strlen(name));
 		appendStringInfoString(&named, name);
 		appendBinaryStringInfo(&named, wire->data, wire->len);
-		crc = named_checksum(named.data, named.len);
-		appendBinaryStringInfo(&named, (char *) &crc, sizeof(crc));
+		pt_append_checksum(&named, 0);
 		pfree(wire->data);
 		*wire = named;
 	}

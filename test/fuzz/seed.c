@@ -88,6 +88,7 @@ write_block(const char *directory, int number, size_t step)
 	PtTree		scratch;
 	uint8	   *encoded;
 	size_t		length;
+	StringInfoData wire;
 	PtError		error;
 
 	pt_tree_init(&scratch, NULL);
@@ -115,6 +116,12 @@ write_block(const char *directory, int number, size_t step)
 			abort();
 		write_file(directory, "block", number, (char *) encoded, length);
 		pt_free(encoded);
+		/* and the wire form, from behind its version to before its checksum */
+		initStringInfo(&wire);
+		if (!pt_block_write_wire(&block, &wire, NULL, NULL, &error))
+			abort();
+		write_file(directory, "block", 100 + number, wire.data + 1, wire.len - 5);
+		pfree(wire.data);
 	}
 	pt_block_free(&block);
 	pt_tree_free(&scratch);
