@@ -24,7 +24,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pyrotree.retention_of(text, jsonb) IS 'slots that lanes of a series are kept, by level; the last entry is for everything';
 
-CREATE FUNCTION pyrotree.retain_series(series_id bigint) RETURNS void
+-- One transaction of apply_retention() for one series; true when there is more
+-- to do.
+CREATE FUNCTION pyrotree.retain_series(series_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000
 	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -38,7 +40,7 @@ DECLARE
 BEGIN
 	SELECT * INTO series FROM pyrotree.series AS s WHERE s.series_id = retain_series.series_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RETURN;
+		RETURN false;
 	END IF;
 	SELECT * INTO settings FROM pyrotree.settings WHERE only_row = 1;
 	keep := pyrotree.retention_of(series.name, series.labels);
@@ -68,24 +70,28 @@ BEGIN
 		kept[level] := edge;
 	END LOOP;
 	IF kept = series.kept_from THEN
-		RETURN;
+		RETURN false;
 	END IF;
 	-- rows that wait below the new edges still find their lanes
-	PERFORM pyrotree.compact_step(series_id, series.horizon, 1000000000);
+	IF pyrotree.compact_step(series_id, series.horizon, 16) THEN
+		RETURN true;
+	END IF;
 	FOR dropped IN 0 .. top - 1 LOOP
 		DELETE FROM pyrotree.segment AS g
 		WHERE g.series_id = retain_series.series_id AND g.level = dropped AND g.start < kept[dropped];
 	END LOOP;
 	UPDATE pyrotree.series AS s SET kept_from = kept, version = s.version + 1
 	WHERE s.series_id = retain_series.series_id;
+	RETURN false;
 END $$;
-COMMENT ON FUNCTION pyrotree.retain_series(bigint) IS 'drop what the rows of retention say of one series';
+COMMENT ON FUNCTION pyrotree.retain_series(bigint) IS 'drop what the rows of retention say of one series; true when there is more to do';
 
 CREATE PROCEDURE pyrotree.apply_retention()
 	LANGUAGE plpgsql AS $$
 DECLARE
 	series bigint[];
 	wrong integer;
+	more boolean;
 BEGIN
 	PERFORM pyrotree.require_no_transaction_block('apply_retention()');
 	-- or a slip of a level would delete everything
@@ -99,14 +105,18 @@ BEGIN
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	series := ARRAY(SELECT s.series_id FROM pyrotree.series AS s ORDER BY s.series_id);
 	FOR i IN 1 .. pg_catalog.cardinality(series) LOOP
-		BEGIN
-			PERFORM pyrotree.retain_series(series[i]);
-		EXCEPTION WHEN numeric_value_out_of_range OR program_limit_exceeded OR data_corrupted THEN
-			-- what waits below the new edge cannot be added: nothing is dropped
-			PERFORM pyrotree.note_compaction_error(series[i], SQLERRM);
-		END;
-		COMMIT;
-		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+		LOOP
+			BEGIN
+				more := pyrotree.retain_series(series[i]);
+			EXCEPTION WHEN numeric_value_out_of_range OR program_limit_exceeded OR data_corrupted THEN
+				-- what waits below the new edge cannot be added: nothing is dropped
+				PERFORM pyrotree.note_compaction_error(series[i], SQLERRM);
+				more := false;
+			END;
+			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+			EXIT WHEN NOT more;
+		END LOOP;
 	END LOOP;
 	DELETE FROM pyrotree.delivery AS d
 	WHERE d.received OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '24 hours');
