@@ -28,7 +28,7 @@ COMMENT ON FUNCTION pyrotree.retention_of(text, jsonb) IS 'slots that lanes of a
 -- to do.
 CREATE FUNCTION pyrotree.retain_series(series_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 100000
-	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	series pyrotree.series;
 	settings pyrotree.settings;
