@@ -178,7 +178,7 @@ CREATE SCHEMA elsewhere;
 CREATE EXTENSION pyrotree SCHEMA elsewhere;
 SELECT n.nspname, count(*) > 30 AS many
 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-WHERE p.probin LIKE '%pyrotree%' GROUP BY 1;
+WHERE p.probin LIKE '%pyrotree%' GROUP BY 1 ORDER BY 1;
 SELECT elsewhere.proftree_insert('a 1', 'a;b') OPERATOR(elsewhere.+) 'a 1' AS tree;
 SELECT elsewhere.proftree_agg(s) AS agg FROM unnest(ARRAY['a', 'a']) AS s;
 SELECT elsewhere.sum(t) FROM unnest(ARRAY['a 1', 'b 2']::elsewhere.proftree[]) AS t;

@@ -159,7 +159,7 @@ SELECT ask('r{host=a}', 0, 200);
 CALL pyrotree.compact();
 SELECT ask('r{host=a}', 0, 200);
 SELECT * FROM pyrotree.verify();
--- a level above all there are means everything
+-- a level that does not exist is an error: a slip must not delete everything
 DELETE FROM pyrotree.retention;
 INSERT INTO pyrotree.retention (level, keep) VALUES (1000, keep(110));
 CALL pyrotree.apply_retention();
