@@ -172,7 +172,6 @@ SELECT error_of('SELECT recv(''\x' || :'raw_hex' || ''')') AS recv, error_of('SE
 -- the hex form that LATIN1 wrote is read here
 SELECT :'latin1_hex'::proftree = proftree_agg(array_fill(E'\u00e9\u00e9'::text, ARRAY[i]), 1) AS from_latin1 FROM generate_series(1, 5001) AS i;
 SELECT recv_done();
-DROP FUNCTION wire;
 DROP DATABASE regress_pyrotree_latin1;
 DROP DATABASE regress_pyrotree_latin2;
 DROP DATABASE regress_pyrotree_euc_jp;
