@@ -159,9 +159,12 @@ SELECT ask('r{host=a}', 0, 200);
 CALL pyrotree.compact();
 SELECT ask('r{host=a}', 0, 200);
 SELECT * FROM pyrotree.verify();
--- a level that does not exist is an error: a slip must not delete everything
+-- a level above all there are is a mistake; to drop the top level is to drop everything
 DELETE FROM pyrotree.retention;
 INSERT INTO pyrotree.retention (level, keep) VALUES (1000, keep(110));
+CALL pyrotree.apply_retention();
+SELECT slot_of(min(at)) FROM pyrotree.stacks;
+UPDATE pyrotree.retention SET level = array_upper(widths, 1) - 1 FROM pyrotree.settings;
 CALL pyrotree.apply_retention();
 SELECT * FROM pyrotree.verify();
 SELECT slot_of(min(at)) FROM pyrotree.stacks;
