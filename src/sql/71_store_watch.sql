@@ -50,10 +50,24 @@ CREATE VIEW pyrotree.status WITH (security_invoker = true) AS
 COMMENT ON VIEW pyrotree.status IS 'each series: what waits in head, how far it is compacted, its size by level, the last error';
 COMMENT ON COLUMN pyrotree.status.bytes_by_level IS 'bytes of the blocks as stored, level 0 first';
 
+-- What is wrong with the bytes of a stored tree or block; NULL when all of
+-- them can be read.
+CREATE FUNCTION pyrotree.damage_of(profile proftree, block profblock) RETURNS text
+	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM @extschema@.proftree_merge(profile, '');
+	PERFORM @extschema@.profblock_slice(block, 0, 1023);
+	RETURN NULL;
+EXCEPTION WHEN data_corrupted THEN
+	RETURN 'damaged: ' || SQLERRM;
+END $$;
+COMMENT ON FUNCTION pyrotree.damage_of(proftree, profblock) IS 'error that reading a stored tree or block gives; NULL when it gives none';
+
 -- Every rule of doc/design.md, checked by reading everything.
 CREATE FUNCTION pyrotree.verify(selector text DEFAULT NULL)
 	RETURNS TABLE (series text, level integer, at timestamptz, problem text)
-	LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 1
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1
 	SET jit = off
 BEGIN ATOMIC
 	WITH checked AS MATERIALIZED (
@@ -66,9 +80,10 @@ BEGIN ATOMIC
 	part AS MATERIALIZED (
 		SELECT c.series_id, g.level, g.start, b.slot AS block_start,
 			lead(g.start) OVER (PARTITION BY g.series_id, g.level, b.slot ORDER BY g.start) AS next_start,
-			g.lanes = profblock_directory(g.block) AS directory_agrees
+			d.damage, CASE WHEN d.damage IS NULL THEN g.lanes = profblock_directory(g.block) END AS directory_agrees
 		FROM checked AS c
 			JOIN pyrotree.segment AS g USING (series_id)
+			CROSS JOIN LATERAL pyrotree.damage_of(NULL, g.block) AS d(damage)
 			LEFT JOIN LATERAL (SELECT pyrotree.floor_slot(g.start, c.widths[g.level + 1]) AS slot) AS b ON true),
 	-- every lane with its tree
 	lane AS MATERIALIZED (
@@ -78,7 +93,8 @@ BEGIN ATOMIC
 		FROM part AS p
 			JOIN checked AS c USING (series_id)
 			JOIN pyrotree.segment AS g ON g.series_id = p.series_id AND g.level = p.level AND g.start = p.start
-			CROSS JOIN LATERAL profblock_lanes(g.block) AS d),
+			CROSS JOIN LATERAL profblock_lanes(g.block) AS d
+		WHERE p.damage IS NULL),
 	-- what the level below makes of each lane that it keeps whole
 	promoted AS MATERIALIZED (
 		SELECT l.series_id, l.level + 1 AS level, l.block_start AS start,
@@ -110,15 +126,19 @@ BEGIN ATOMIC
 			SELECT h.series_id, NULL, h.at, x.problem
 			FROM checked AS c
 				JOIN pyrotree.head AS h USING (series_id)
+				CROSS JOIN LATERAL pyrotree.damage_of(h.profile, NULL) AS d(damage)
 				CROSS JOIN LATERAL (
-					SELECT 'total of a waiting profile is wrong' AS problem WHERE h.total <> proftree_total(h.profile)
+					SELECT d.damage AS problem WHERE d.damage IS NOT NULL
+					UNION ALL SELECT 'total of a waiting profile is wrong'
+						WHERE CASE WHEN d.damage IS NULL THEN h.total <> proftree_total(h.profile) END
 					UNION ALL SELECT 'waiting profile lies before all time' WHERE h.at < c.earliest) AS x
 			UNION ALL
 			SELECT p.series_id, p.level, p.start, x.problem
 			FROM part AS p
 				JOIN checked AS c USING (series_id)
 				CROSS JOIN LATERAL (
-					SELECT 'level does not exist' AS problem WHERE p.level < 0 OR p.level > c.top
+					SELECT p.damage AS problem WHERE p.damage IS NOT NULL
+					UNION ALL SELECT 'level does not exist' WHERE p.level < 0 OR p.level > c.top
 					UNION ALL SELECT 'row does not start at a lane' WHERE (p.start - p.block_start) % c.widths[p.level] <> 0
 					UNION ALL SELECT 'lane directory beside the block differs from its own' WHERE NOT p.directory_agrees
 					UNION ALL SELECT 'row below the retention edge' WHERE p.start < c.kept_from[p.level]) AS x
