@@ -150,3 +150,5 @@ CALL ask_ways(24, :first);
 DROP TABLE plain CASCADE;
 DROP TABLE samples, nodes, symbols CASCADE;
 TRUNCATE pyrotree.segment, pyrotree.head, single, raw;
+-- with their horizons: what comes again would be late
+SELECT pyrotree.drop_series('{}') \g /dev/null
