@@ -113,7 +113,7 @@ pyrotree_parse_series(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
 }
 
-static void
+pg_noreturn static void
 bad_labels(const char *detail)
 {
 	ereport(ERROR,

@@ -5,7 +5,7 @@
  *		one profile over many slots, and the settings of the store.
  *
  * The functions are in schema pyrotree.  Slots are bigint; timestamptz is
- * turned into them and back here and nowhere else, in UTC and without
+ * turned into them and back here and in store.h alone, in UTC and without
  * intervals, so no session's time zone has a part in it.
  *
  *-------------------------------------------------------------------------
