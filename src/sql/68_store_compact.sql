@@ -140,6 +140,8 @@ BEGIN
 	FROM pyrotree.series AS s CROSS JOIN pyrotree.settings AS t
 	WHERE s.series_id = compact_step.series_id AND t.only_row = 1;
 	target := greatest(target, old_horizon);
+	-- all lanes of a step are in memory, several times
+	max_blocks := least(max_blocks, greatest(1024 / widths[1], 1));
 
 	FOR i IN 1 .. max_blocks + 1 LOOP
 		SELECT min(h.at) INTO waiting FROM pyrotree.head AS h
