@@ -99,7 +99,7 @@ test_in_chroot() {
 		give_to_runner() { :; }
 		copy_tree "$folder/build/pyrotree"
 	) || return 1
-	timeout --kill-after=30 600 chroot "$folder" \
+	timeout --kill-after=30 1000 chroot "$folder" \
 		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 PYROTREE_THROWAWAY=1 PYROTREE_QUICK=1 \
 		PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" \
 		/build/pyrotree/test/run.sh "${TEST_PARTS[@]}" </dev/null
