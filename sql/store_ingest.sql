@@ -246,6 +246,12 @@ RESET ROLE;
 DROP ROLE regress_pyrotree_user;
 
 SET client_min_messages = warning;
+-- fine slots: a profile cannot span millions of them
+SELECT pyrotree.drop_series('{}') > 0 AS dropped;
+SELECT pyrotree.configure('1 ms');
+SELECT error_of('SELECT pyrotree.ingest(''fine'', slot(0), ''a 1'', slot(0) + interval ''86401 ms'')', true);
+SELECT pyrotree.ingest('fine', slot(0), 'a 5', slot(0) + interval '3 ms') > 0 AS stored, (SELECT count(*) FROM pyrotree.head) AS before;
+SELECT array_agg(total) FROM pyrotree.timeline('fine', slot(0), slot(1));
 DROP EXTENSION pyrotree CASCADE;
 DROP SCHEMA regress_store CASCADE;
 CREATE EXTENSION pyrotree;

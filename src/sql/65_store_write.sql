@@ -78,6 +78,11 @@ BEGIN
 	resolution := pyrotree.settle();
 	first := pyrotree.first_slot(at, resolution);
 	last := greatest(first, pyrotree.last_slot(until, resolution));
+	IF last - first >= 86400 THEN
+		RAISE EXCEPTION 'profile spans % slots', last - first + 1
+			USING ERRCODE = 'program_limit_exceeded', DETAIL = 'A profile can span 86400 slots.',
+				HINT = 'Send shorter profiles.';
+	END IF;
 	PERFORM pyrotree.check_clock(series, last, resolution);
 	-- as series_ids() does, in one step for a series that exists
 	SELECT s.series_id INTO number FROM pyrotree.series AS s

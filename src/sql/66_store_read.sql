@@ -324,13 +324,12 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Use days.';
 	END IF;
 	microseconds := extract(epoch FROM step) * 1000000;
-	slots := microseconds / settings.resolution;
-	IF microseconds <= 0 OR slots <> trunc(slots) THEN
+	IF microseconds <= 0 OR microseconds % settings.resolution <> 0 THEN
 		RAISE EXCEPTION 'invalid step %', step
 			USING ERRCODE = 'invalid_parameter_value',
 				HINT = format('A step is a multiple of the resolution, which is %s.', settings.resolution * interval '1 microsecond');
 	END IF;
-	RETURN slots;
+	RETURN div(microseconds, settings.resolution);
 END $$;
 COMMENT ON FUNCTION pyrotree.bucket_slots(interval, timestamptz, timestamptz) IS 'slots in a step of a timeline';
 
