@@ -8,7 +8,7 @@
 #
 # Environment:
 #   STORE_DAYS=365        days of the long history
-#   STORE_SECONDS=20      seconds of each ingest
+#   STORE_SECONDS=8       seconds of each ingest, three times
 #   STORE_MINUTES=2       minutes that head is watched; a release is given 30
 #   STORE_MEGABYTES=200   bytes of blocks against 16 MB of shared_buffers; a release is given 1000
 
@@ -16,7 +16,8 @@
 . "$(dirname "$0")/lib.sh"
 
 DAYS=${STORE_DAYS:-365}
-SECONDS_EACH=${STORE_SECONDS:-20}
+SECONDS_EACH=${STORE_SECONDS:-8}
+ROUNDS=3		# of each ingest
 MINUTES=${STORE_MINUTES:-2}
 MEGABYTES=${STORE_MEGABYTES:-200}
 ALL=(size count read parallel ingest queue memory)
@@ -320,42 +321,54 @@ ingest() {
 		"$(durable -c "SELECT coalesce(max(total_time) FILTER (WHERE funcname = 'compact_if_due'), 0) / (2000.0 * $seconds) FROM pg_stat_user_functions")"
 }
 
+# The statement that stores profile :n of a client in some way.
+ingest_statement() {
+	local way=$1 source=pool
+	case $way in
+		store-*)
+			[ "$way" != store-steady ] || source=steady
+			say "SELECT pyrotree.ingest('$way-$2-' || :client_id::int, pyrotree.slot_time(176722560 + :n, 10000000), (SELECT profile FROM $source WHERE n = :n % 8640));" ;;
+		single) say "INSERT INTO single SELECT 10 * $2 + :client_id, :n, profile FROM pool WHERE n = :n % 8640;" ;;
+		plain) say "INSERT INTO plain SELECT 10 * $2 + :client_id, :n, stack, weight FROM pool_stack WHERE n = :n % 2000;" ;;
+		normalised) say "INSERT INTO samples SELECT 10 * $2 + :client_id, :n, node, weight FROM pool_stack WHERE n = :n % 2000;" ;;
+		commit) say "INSERT INTO tick VALUES (:n);" ;;
+	esac
+}
+
 part_ingest() {
-	local way name statement result store source
-	log "ingest by two clients with durable commits"
+	local way name round result rate store
+	local -A best=()
+	log "ingest by two clients with durable commits ($((ROUNDS * SECONDS_EACH * 6)) s)"
 	start_durable
+	for ((round = 1; round <= ROUNDS; round++)); do
+		for way in store-resampled store-steady single plain normalised commit; do
+			read -ra result <<<"$(ingest "$way" "$SECONDS_EACH" "$(ingest_statement "$way" "$round")")"
+			rate=${best[$way]:-0}
+			if awk "BEGIN { exit !(${result[1]} > ${rate%% *}) }"; then
+				best[$way]="${result[*]:1}"
+			fi
+		done
+	done
 	say "### Ingest of ready trees, two clients, durable commits"
 	say
-	say "A commit a profile, fsync on, each client a series whose slots follow each other as fast as they go; $SECONDS_EACH s each. A commit alone: the same client with \`SELECT txid_current()\`."
+	say "A commit a profile, fsync on, each client a series whose slots follow each other as fast as they go; each way $ROUNDS times $SECONDS_EACH s, in turn, the fastest counts."
 	say
 	row "" "profiles a second" "of the store" "WAL bytes a profile" "time within compaction"
 	say "|---|---:|---:|---:|---:|"
+	store=${best[store-resampled]%% *}
 	for way in store-resampled store-steady single plain normalised commit; do
-		source=pool
-		[ $way != store-steady ] || source=steady
 		case $way in
-			store-*)
-				name="**the store**, ${way#store-}"
-				statement="SELECT pyrotree.ingest('$way' || :client_id::int, pyrotree.slot_time(176722560 + :n, 10000000), (SELECT profile FROM $source WHERE n = :n % 8640));" ;;
-			single)
-				name="a table of proftrees, resampled"
-				statement="INSERT INTO single SELECT :client_id, :n, profile FROM pool WHERE n = :n % 8640;" ;;
-			plain)
-				name="plain rows, resampled"
-				statement="INSERT INTO plain SELECT :client_id, :n, stack, weight FROM pool_stack WHERE n = :n % 2000;" ;;
-			normalised)
-				name="normalised, its nodes known beforehand"
-				statement="INSERT INTO samples SELECT :client_id, :n, node, weight FROM pool_stack WHERE n = :n % 2000;" ;;
-			commit)
-				name="a commit alone"
-				statement="SELECT txid_current();" ;;
+			store-*) name="**the store**, ${way#store-}" ;;
+			single) name="a table of proftrees, resampled" ;;
+			plain) name="plain rows, resampled" ;;
+			normalised) name="normalised, resampled, its nodes known beforehand" ;;
+			commit) name="a commit of one small row" ;;
 		esac
-		read -ra result <<<"$(ingest "$way" "$SECONDS_EACH" "$statement")"
-		[ $way != store-resampled ] || store=${result[1]}
-		row "$name" "$(calculate %.0f "${result[1]}")" "$(calculate %.2f "${result[1]} / $store") x" "${result[2]}" \
-			"$(case $way in store-*) calculate "%.0f %%" "100 * ${result[3]}" ;; esac)"
+		read -ra result <<<"${best[$way]}"
+		row "$name" "$(calculate %.0f "${result[0]}")" "$(calculate %.2f "${result[0]} / $store") x" "${result[1]}" \
+			"$(case $way in store-*) calculate "%.0f %%" "100 * ${result[2]}" ;; esac)"
 	done
-	durable -c "DROP TABLE single, plain, samples"
+	durable -c "TRUNCATE single, plain, samples"
 	say
 }
 

@@ -23,5 +23,6 @@ CREATE INDEX ON pool_stack (n);
 CREATE TABLE plain (series bigint NOT NULL, slot bigint NOT NULL, stack text NOT NULL, weight bigint NOT NULL);
 CREATE INDEX ON plain (series, slot);
 CREATE TABLE samples (series bigint NOT NULL, slot bigint NOT NULL, node integer NOT NULL, weight bigint NOT NULL, PRIMARY KEY (series, slot, node));
+CREATE TABLE tick (n bigint);
 CREATE TABLE single (series bigint, slot bigint, profile proftree NOT NULL, PRIMARY KEY (series, slot));
 VACUUM ANALYZE;
