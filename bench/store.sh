@@ -132,7 +132,7 @@ part_size() {
 		"1 / $(calculate %.1f "$(bytes_of steady single) / $(bytes_of steady store)"), bar 1 / 12: $(holds "$(bytes_of steady single) >= 12 * $(bytes_of steady store)")" \
 		"$(calculate %.3f "$(bytes_of resampled store) / $(bytes_of resampled single)")"
 	say
-	say "plain, normalised and jsonb are those of the comparison below; of *steady* they keep two hours. *pprof* files are of one profile each."
+	say "plain, normalised and jsonb are those of the comparison above; of *steady* they keep two hours. *pprof* files are of one profile each."
 	say
 	say "### A range of the resampled day"
 	say
@@ -209,7 +209,7 @@ part_read() {
 	build=$(sql -c "SELECT extract(epoch FROM finished - started) FROM build")
 	say "### Ranges of $DAYS days of one series"
 	say
-	say "$((DAYS * 8640)) slots, from the resampled profiles in turn," \
+	say "$((DAYS * 8640)) slots, the resampled profiles of a day again each day," \
 		"$(sql -c "SELECT pg_size_pretty(pg_total_relation_size('pyrotree.segment'))") with all levels and indexes; built in bulk in $(human_time "$build")." \
 		"The least of eight times of each range, by the clock; of ranges until now, of four. All is in memory."
 	say
