@@ -220,6 +220,19 @@ SELECT format('COPY (SELECT ''stacks.lots'', timestamptz ''2024-01-01Z'' + i * i
 SELECT count(DISTINCT at) AS slots, sum(weight) AS weight FROM pyrotree.stacks WHERE series = 'stacks.lots';
 SELECT pg_temp.tree('stacks.lots') = proftree_agg('main;f' || i % 100 || ';g' || i % 7) AS exact FROM generate_series(0, 99999) AS i;
 
+-- memory does not grow with the rows of a statement, which are two stacks of one slot
+CREATE TEMP TABLE memory (bytes numeric);
+CREATE FUNCTION pg_temp.note_memory() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO memory SELECT sum(used_bytes) FROM pg_backend_memory_contexts;
+	RETURN 1;
+END $$;
+INSERT INTO pyrotree.stacks
+	SELECT 'stacks.memory', '2024-05-06 07:08:00Z', repeat('frame;', 20) || 'f' || i % 2,
+		CASE WHEN i IN (1000, 50000) THEN pg_temp.note_memory() ELSE 1 END
+	FROM generate_series(1, 50000) AS i;
+SELECT count(*), max(bytes) - min(bytes) < 2000000 AS bounded FROM memory;
+
 -- ---- triggers that do not fire ----
 
 -- A replica has the rows of the tables already; through the view nothing comes.

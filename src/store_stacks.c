@@ -445,7 +445,12 @@ pyrotree_stacks_row(PG_FUNCTION_ARGS)
 	if (MemoryContextMemAllocated(accumulator->entry_context, false) >
 		(Size) pyrotree_setting_stacks_memory * 1024)
 		flush(accumulator);
-	return PointerGetDatum(data->tg_trigtuple);
+
+	/*
+	 * The executor made the tuple in the memory of the whole statement and
+	 * frees it only when it gets another one back.
+	 */
+	return PointerGetDatum(heap_copytuple(data->tg_trigtuple));
 }
 
 /*
