@@ -5,29 +5,41 @@
 -- and the head.  The leaves below are STRICT and so never inlined: joined to
 -- the tables directly, the planner may read all of segment.  Within them
 -- sequential scans are off for the same reason: the tables may have been
--- small, or not analysed, when it looked.  Settings are read by their key, and
--- the lower bound in a query of its own: both bounds then belong to the index
--- whatever the planner thinks of settings.
+-- small, or not analysed, when it looked.
 -- ---------------------------------------------------------------------
 
--- the lanes of a run that lie in one row of segment, summed
+-- The rows of segment that a run of lanes, given by its first and last slot,
+-- lies in: where the row's block starts, how wide its lanes are, and which of
+-- them the run takes.  Inlined into the leaves.  Settings are read by their
+-- key, and the lower bound in a query of its own: both bounds then belong to
+-- the index whatever the planner thinks of settings.
+CREATE FUNCTION pyrotree.run_rows(series_id bigint, level integer, first bigint, last bigint)
+	RETURNS TABLE (start bigint, block_start bigint, width bigint, first_lane integer, last_lane integer, lanes bytea, block profblock)
+	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 1
+BEGIN ATOMIC
+	SELECT g.start, b.start, t.widths[g.level],
+		(greatest(run_rows.first - b.start, 0) / t.widths[g.level])::integer,
+		(least(run_rows.last - b.start, t.widths[g.level + 1] - 1) / t.widths[g.level])::integer,
+		g.lanes, g.block
+	FROM pyrotree.settings AS t
+		CROSS JOIN pyrotree.segment AS g
+		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[g.level + 1]) AS b(start)
+	WHERE t.only_row = 1 AND g.series_id = run_rows.series_id AND g.level = run_rows.level
+		AND g.start <= run_rows.last AND g.start >= pyrotree.floor_slot(run_rows.first,
+			(SELECT x.widths[run_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
+END;
+COMMENT ON FUNCTION pyrotree.run_rows(bigint, integer, bigint, bigint) IS 'rows of segment that a run of lanes lies in, and the lanes of each that it takes';
+
+-- the lanes of a run, summed for each row; of a large block, only the rows
+-- that hold some of them are fetched
 CREATE FUNCTION pyrotree.lane_rows(series_id bigint, level integer, first bigint, last bigint)
 	RETURNS TABLE (start bigint, profile proftree)
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 3000 ROWS 1
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT g.start, profblock_tree(g.block, run.first, run.last)
-	FROM pyrotree.settings AS t
-		CROSS JOIN pyrotree.segment AS g
-		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
-		CROSS JOIN LATERAL (SELECT
-			(greatest(lane_rows.first - floor_slot.slot, 0) / t.widths[level])::integer AS first,
-			(least(lane_rows.last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer AS last) AS run
-	WHERE t.only_row = 1 AND g.series_id = lane_rows.series_id AND g.level = lane_rows.level
-		AND g.start <= lane_rows.last AND g.start >= pyrotree.floor_slot(lane_rows.first,
-			(SELECT x.widths[lane_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1))
-		-- of a large block, only the rows that hold lanes of the run
-		AND (profblock_directory_sum(g.lanes, run.first, run.last)).lanes > 0;
+	SELECT r.start, profblock_tree(r.block, r.first_lane, r.last_lane)
+	FROM pyrotree.run_rows(series_id, level, first, last) AS r
+	WHERE (profblock_directory_sum(r.lanes, r.first_lane, r.last_lane)).lanes > 0;
 END;
 COMMENT ON FUNCTION pyrotree.lane_rows(bigint, integer, bigint, bigint) IS 'trees of a run of lanes given by its first and last slot, one for each row of segment';
 
@@ -35,11 +47,7 @@ CREATE FUNCTION pyrotree.segment_rows(series_id bigint, level integer, first big
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 300 ROWS 1
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT g.start
-	FROM pyrotree.segment AS g
-	WHERE g.series_id = segment_rows.series_id AND g.level = segment_rows.level
-		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[segment_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
+	SELECT r.start FROM pyrotree.run_rows(series_id, level, first, last) AS r;
 END;
 COMMENT ON FUNCTION pyrotree.segment_rows(bigint, integer, bigint, bigint) IS 'starts of the rows of segment that a run of lanes reads';
 
@@ -49,16 +57,9 @@ CREATE FUNCTION pyrotree.lane_totals(series_id bigint, level integer, first bigi
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 300 ROWS 30
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT floor_slot.slot + d.lane * t.widths[level], d.total, d.profiles, d.covered
-	FROM pyrotree.settings AS t
-		CROSS JOIN pyrotree.segment AS g
-		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
-		CROSS JOIN LATERAL profblock_directory_lanes(g.lanes,
-			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
-			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
-	WHERE t.only_row = 1 AND g.series_id = lane_totals.series_id AND g.level = lane_totals.level
-		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_totals.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
+	SELECT r.block_start + d.lane * r.width, d.total, d.profiles, d.covered
+	FROM pyrotree.run_rows(series_id, level, first, last) AS r
+		CROSS JOIN LATERAL profblock_directory_lanes(r.lanes, r.first_lane, r.last_lane) AS d;
 END;
 COMMENT ON FUNCTION pyrotree.lane_totals(bigint, integer, bigint, bigint) IS 'lanes of a run with their totals, from lane directories alone';
 
@@ -68,18 +69,11 @@ CREATE FUNCTION pyrotree.lane_symbol(series_id bigint, level integer, first bigi
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 3000 ROWS 30
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT floor_slot.slot + d.lane * t.widths[level], d.self, d.total
-	FROM pyrotree.settings AS t
-		CROSS JOIN pyrotree.segment AS g
-		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
-		CROSS JOIN LATERAL profblock_symbol(g.block, symbol) AS d
-	WHERE t.only_row = 1 AND g.series_id = lane_symbol.series_id AND g.level = lane_symbol.level
-		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_symbol.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1))
-		-- of a large block, only the rows that hold lanes of the run
-		AND (profblock_directory_sum(g.lanes, (greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
-			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer)).lanes > 0
-		AND floor_slot.slot + d.lane * t.widths[level] BETWEEN first AND last;
+	SELECT r.block_start + d.lane * r.width, d.self, d.total
+	FROM pyrotree.run_rows(series_id, level, first, last) AS r
+		CROSS JOIN LATERAL profblock_symbol(r.block, symbol) AS d
+	WHERE (profblock_directory_sum(r.lanes, r.first_lane, r.last_lane)).lanes > 0
+		AND d.lane BETWEEN r.first_lane AND r.last_lane;
 END;
 COMMENT ON FUNCTION pyrotree.lane_symbol(bigint, integer, bigint, bigint, text) IS 'weight of a symbol in each lane of a run';
 
@@ -89,16 +83,9 @@ CREATE FUNCTION pyrotree.lane_trees(series_id bigint, level integer, first bigin
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 3000 ROWS 30
 	SET enable_seqscan = off
 BEGIN ATOMIC
-	SELECT floor_slot.slot + d.lane * t.widths[level], profblock_tree(g.block, d.lane, d.lane)
-	FROM pyrotree.settings AS t
-		CROSS JOIN pyrotree.segment AS g
-		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[level + 1]) AS floor_slot(slot)
-		CROSS JOIN LATERAL profblock_directory_lanes(g.lanes,
-			(greatest(first - floor_slot.slot, 0) / t.widths[level])::integer,
-			(least(last - floor_slot.slot, t.widths[level + 1] - 1) / t.widths[level])::integer) AS d
-	WHERE t.only_row = 1 AND g.series_id = lane_trees.series_id AND g.level = lane_trees.level
-		AND g.start <= last AND g.start >= pyrotree.floor_slot(first,
-			(SELECT x.widths[lane_trees.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
+	SELECT r.block_start + d.lane * r.width, profblock_tree(r.block, d.lane, d.lane)
+	FROM pyrotree.run_rows(series_id, level, first, last) AS r
+		CROSS JOIN LATERAL profblock_directory_lanes(r.lanes, r.first_lane, r.last_lane) AS d;
 END;
 COMMENT ON FUNCTION pyrotree.lane_trees(bigint, integer, bigint, bigint) IS 'tree of each lane of a run';
 
