@@ -44,6 +44,11 @@
  */
 StaticAssertDecl(sizeof(size_t) >= 8, "pyrotree needs a 64-bit machine");
 
+/* Weights and widths of lanes reach 2^63, products with shares of time 2^100. */
+#ifndef HAVE_INT128
+#error "pyrotree needs a compiler that has 128-bit integers"
+#endif
+
 #ifdef FRONTEND
 
 typedef void *PtMemory;

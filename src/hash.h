@@ -25,18 +25,9 @@
 static inline uint64
 pt_fold(uint64 a, uint64 b)
 {
-#ifdef HAVE_INT128
 	uint128		product = (uint128) a * b;
 
 	return (uint64) product ^ (uint64) (product >> 64);
-#else
-	/* the same mixing from four 32-bit products, carries left out */
-	uint64		low = (a & 0xFFFFFFFF) * (b & 0xFFFFFFFF);
-	uint64		high = (a >> 32) * (b >> 32);
-	uint64		cross = (a >> 32) * (b & 0xFFFFFFFF) ^ (a & 0xFFFFFFFF) * (b >> 32);
-
-	return low ^ high ^ (cross << 32 | cross >> 32);
-#endif
 }
 
 static inline uint64

@@ -19,11 +19,6 @@
 
 #include "core.h"
 
-/* widths of levels reach 2^62, products with shares of time 2^100 */
-#ifndef HAVE_INT128
-#error "pyrotree needs a compiler that has 128-bit integers"
-#endif
-
 /*
  * Limits of what is configured.  A block has a lane for each of the fan-out,
  * and profblock numbers lanes from 0 to 1,023.  More than 32 different

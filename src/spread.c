@@ -16,10 +16,6 @@
  */
 #include "spread.h"
 
-#ifndef HAVE_INT128
-#error "pyrotree needs a compiler that has 128-bit integers"
-#endif
-
 void
 pt_spread_init(PtSpread *spread, const PtTree *tree, int64 span, PtMemory memory)
 {
