@@ -14,7 +14,7 @@ MODULE_big = pyrotree
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
 
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
-CORE = core codec builder symbol_sort merge stack_text folded wire selector levels spread block block_build block_wire
+CORE = core codec builder symbol_sort merge stack_text folded json_text wire selector levels spread block block_build block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
 	proftree_info proftree_folded \

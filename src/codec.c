@@ -638,6 +638,12 @@ too_large:
 void
 pt_totals(const PtTree *tree, int64 *totals)
 {
+	pt_totals_of(tree, tree->self, totals);
+}
+
+void
+pt_totals_of(const PtTree *tree, const int64 *self, int64 *totals)
+{
 	/*
 	 * From the last node back: a node's children follow it, and are the next
 	 * ones one level deeper until one that is not deeper.  below[level] sums
@@ -651,7 +657,7 @@ pt_totals(const PtTree *tree, int64 *totals)
 		uint32		level = tree->level[i];
 
 		PT_CHECK_INTERRUPTS(i);
-		totals[i] = tree->self[i] + below[level + 1];
+		totals[i] = self[i] + below[level + 1];
 		below[level + 1] = 0;
 		below[level] += totals[i];
 	}

@@ -177,6 +177,8 @@ pt_common_divisor(uint64 a, uint64 b)
  * entries.  O(nodes), no stack.
  */
 extern void pt_totals(const PtTree *tree, int64 *totals);
+/* the same for other weights of the same nodes (merge.h) */
+extern void pt_totals_of(const PtTree *tree, const int64 *self, int64 *totals);
 
 /* Keep also the nodes on the way to those kept.  O(nodes), no stack. */
 extern void pt_keep_paths(const PtTree *tree, bool *keep);

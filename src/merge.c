@@ -125,9 +125,17 @@ growth(int64 a, int64 b)
 	return Max(b - a, 0);
 }
 
+static inline int64
+first_of(int64 a, int64 b)
+{
+	(void) b;
+	return a;
+}
+
+/* b_self gets b's weights beside what "combine" makes of both, unless NULL */
 static pg_attribute_always_inline void
 merge_nodes(const PtTree *a, const PtTree *b, const uint32 *a_map, const uint32 *b_map,
-			PtTree *result, CombineWeights combine)
+			PtTree *result, CombineWeights combine, int64 *b_self)
 {
 	uint32		i = 0;
 	uint32		j = 0;
@@ -148,6 +156,8 @@ merge_nodes(const PtTree *a, const PtTree *b, const uint32 *a_map, const uint32 
 		result->level[count] = take_a ? a_level : b_level;
 		result->symbol[count] = take_a ? a_symbol : b_symbol;
 		result->self[count] = combine(take_a ? a->self[i] : 0, take_b ? b->self[j] : 0);
+		if (b_self != NULL)
+			b_self[count] = take_b ? b->self[j] : 0;
 		i += take_a;
 		j += take_b;
 		count++;
@@ -176,7 +186,7 @@ pt_merge(const PtTree *a, const PtTree *b, PtTree *result, PtError *error)
 	if (!pt_add_weight(&total, b->total, error))
 		return false;
 	map = map_and_merge_dictionaries(a, b, result);
-	merge_nodes(a, b, map, map + a->dictionary.count, result, add_weights);
+	merge_nodes(a, b, map, map + a->dictionary.count, result, add_weights, NULL);
 	result->total = total;
 	pt_free(map);
 	return true;
@@ -189,7 +199,7 @@ pt_delta(const PtTree *previous, const PtTree *current, PtTree *result)
 	int64	   *totals;
 	bool	   *keep;
 
-	merge_nodes(previous, current, map, map + previous->dictionary.count, result, growth);
+	merge_nodes(previous, current, map, map + previous->dictionary.count, result, growth, NULL);
 	pt_free(map);
 
 	totals = pt_alloc(result->memory, ((size_t) result->node_count + 1) * sizeof(int64));
@@ -200,4 +210,26 @@ pt_delta(const PtTree *previous, const PtTree *current, PtTree *result)
 	pt_tree_prune(result, keep);
 	pt_free(totals);
 	pt_free(keep);
+}
+
+void
+pt_pair(const PtTree *a, const PtTree *b, PtMemory memory, PtPair *pair)
+{
+	PtTree	   *tree = &pair->tree;
+	uint32	   *map;
+
+	pt_tree_init(tree, memory);
+	map = map_and_merge_dictionaries(a, b, tree);
+	pair->b_self = pt_alloc(memory, ((size_t) a->node_count + b->node_count + 1) * sizeof(int64));
+	merge_nodes(a, b, map, map + a->dictionary.count, tree, first_of, pair->b_self);
+	tree->total = a->total;
+	pair->b_total = b->total;
+	pt_free(map);
+}
+
+void
+pt_pair_free(PtPair *pair)
+{
+	pt_tree_free(&pair->tree);
+	pt_free(pair->b_self);
 }

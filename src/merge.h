@@ -23,4 +23,19 @@ extern bool pt_merge(const PtTree *a, const PtTree *b, PtTree *result, PtError *
  */
 extern void pt_delta(const PtTree *previous, const PtTree *current, PtTree *result);
 
+/*
+ * Two trees side by side, for what compares them: one shape, each node with
+ * the weights of both.
+ */
+typedef struct PtPair
+{
+	PtTree		tree;			/* the nodes of either; self and total are a's */
+	int64	   *b_self;			/* [node_count], 0 where b lacks the node */
+	int64		b_total;
+} PtPair;
+
+/* allocates in "memory".  O(nodes + symbol bytes). */
+extern void pt_pair(const PtTree *a, const PtTree *b, PtMemory memory, PtPair *pair);
+extern void pt_pair_free(PtPair *pair);
+
 #endif							/* PYROTREE_MERGE_H */

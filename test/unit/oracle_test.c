@@ -290,6 +290,64 @@ delta(Random *random)
 	return true;
 }
 
+/* a node of an oracle by its key, -1 when it is not there */
+static int64
+find_node(const Oracle *oracle, const OracleNode *node)
+{
+	for (size_t i = 0; i < oracle->count; i++)
+	{
+		if (oracle->node[i].length == node->length &&
+			memcmp(oracle->node[i].key, node->key, node->length) == 0)
+			return (int64) i;
+	}
+	return -1;
+}
+
+/* The nodes of both in order, each with the weights and totals of both sides. */
+static bool
+pair(Random *random)
+{
+	Profile		profile;
+	Oracle		a;
+	Oracle		b;
+	Oracle		both;
+	PtTree		x;
+	PtTree		y;
+	PtPair		side_by_side;
+	int64	   *totals;
+
+	make_pair(random, &profile, &a, &b, &x, &y);
+	pt_pair(&x, &y, NULL, &side_by_side);
+	require(tree_is(&x, &a) && tree_is(&y, &b));
+	oracle_copy(&both, &a);
+	oracle_add_oracle(&both, &b);
+	require(side_by_side.tree.node_count == both.count);
+	require(side_by_side.tree.total == x.total && side_by_side.b_total == y.total);
+	totals = pt_alloc(NULL, (both.count + 1) * sizeof(int64));
+	pt_totals_of(&side_by_side.tree, side_by_side.b_self, totals);
+	for (size_t i = 0; i < both.count; i++)
+	{
+		int64		in_a = find_node(&a, &both.node[i]);
+		int64		in_b = find_node(&b, &both.node[i]);
+
+		require(side_by_side.tree.self[i] == (in_a < 0 ? 0 : a.node[in_a].weight));
+		require(side_by_side.b_self[i] == (in_b < 0 ? 0 : b.node[in_b].weight));
+		require(totals[i] == (in_b < 0 ? 0 : oracle_total(&b, in_b)));
+		both.node[i].weight = side_by_side.tree.self[i];
+	}
+	/* shape, symbols and a's weights */
+	require(tree_is(&side_by_side.tree, &both));
+	pt_free(totals);
+	pt_pair_free(&side_by_side);
+	pt_tree_free(&x);
+	pt_tree_free(&y);
+	oracle_free(&a);
+	oracle_free(&b);
+	oracle_free(&both);
+	profile_free(&profile);
+	return true;
+}
+
 /* A sum past 2^63-1 is refused, one that just reaches it is not. */
 static bool
 merge_overflow(void)
@@ -326,6 +384,7 @@ main(void)
 	run_cases("60 steps of everything a builder can do", CASES(400), sequence);
 	run_cases("merge", CASES(2000), merge);
 	run_cases("delta", CASES(2000), delta);
+	run_cases("pair", CASES(1000), pair);
 	report(merge_overflow(), "a merge past 2^63-1 is refused");
 	return finish();
 }

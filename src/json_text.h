@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * json_text.h
+ *		Strings in the JSON that we write.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PYROTREE_JSON_TEXT_H
+#define PYROTREE_JSON_TEXT_H
+
+#include "core.h"
+
+/*
+ * Append a text, in the server's encoding, as a JSON string with its quotes.
+ * Besides what JSON asks for, "<", ">" and "&" are escaped, so that the whole
+ * may stand within a script of a page, or in XML, as it is: no symbol can end
+ * the script or begin another.  O(length).
+ */
+extern void pt_append_json(StringInfo json, const char *text, size_t length);
+
+#endif							/* PYROTREE_JSON_TEXT_H */
