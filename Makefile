@@ -14,10 +14,10 @@ MODULE_big = pyrotree
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
 
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
-CORE = core codec builder symbol_sort merge stack_text folded json_text wire selector levels spread block block_build block_wire
+CORE = core codec builder symbol_sort merge stack_text folded json_text svg_color svg wire selector levels spread block block_build block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
-	proftree_info proftree_folded \
+	proftree_info proftree_folded proftree_svg \
 	wire_io profblock_io profblock_agg profblock_op \
 	store_series store_time store_stacks store_transaction))
 
@@ -40,7 +40,7 @@ PG_CPPFLAGS = -DPYROTREE_VERSION='"$(EXTVERSION)"' \
 	-isystem $(shell $(PG_CONFIG) --includedir-server) \
 	-Wall -Wextra -Wno-unused-parameter
 
-EXTRA_CLEAN = pyrotree--*.sql build output_iso results regression.diffs regression.out
+EXTRA_CLEAN = pyrotree--*.sql src/svg_assets.h build output_iso results regression.diffs regression.out
 
 # header dependencies
 override autodepend = yes
@@ -54,6 +54,9 @@ else
 all install clean:
 	@echo "pg_config or PGXS not found: install postgresql-server-dev-15 or set PG_CONFIG" >&2; exit 1
 endif
+
+include src/generated.mk
+src/svg.o src/svg.bc: src/svg_assets.h
 
 $(SQL_SCRIPT): $(SQL_PARTS) pyrotree.control
 	cat $(SQL_PARTS) > $@

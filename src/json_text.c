@@ -7,11 +7,22 @@
  */
 #include "json_text.h"
 
-/* Encodings of the server have no byte of a longer character below 0x80. */
+/*
+ * Encodings of the server have no byte of a longer character below 0x80.  With
+ * 0xEF begin the characters that XML lacks.
+ */
 static inline bool
 is_plain(unsigned char c)
 {
-	return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+	return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != 0xEF;
+}
+
+/* U+FFFE or U+FFFF?  Where bytes have no encoding they are taken for UTF-8. */
+static bool
+is_noncharacter(const char *text, size_t length)
+{
+	return (pt_encoding() == PG_UTF8 || pt_encoding() == PG_SQL_ASCII) &&
+		length >= 3 && memcmp(text, "\xEF\xBF", 2) == 0 && (unsigned char) text[2] >= 0xBE;
 }
 
 void
@@ -45,6 +56,15 @@ pt_append_json(StringInfo json, const char *text, size_t length)
 				break;
 			case '\r':
 				appendStringInfoString(json, "\\r");
+				break;
+			case '\xEF':
+				if (is_noncharacter(text, end - text))
+				{
+					appendStringInfo(json, "\\uff%02x", 0xFE + ((unsigned char) text[2] - 0xBE));
+					text += 2;
+				}
+				else
+					appendStringInfoChar(json, *text);
 				break;
 			default:
 				appendStringInfo(json, "\\u%04x", (unsigned char) *text);

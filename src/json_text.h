@@ -12,9 +12,10 @@
 
 /*
  * Append a text, in the server's encoding, as a JSON string with its quotes.
- * Besides what JSON asks for, "<", ">" and "&" are escaped, so that the whole
- * may stand within a script of a page, or in XML, as it is: no symbol can end
- * the script or begin another.  O(length).
+ * Besides what JSON asks for, "<", ">" and "&" are escaped, and the two
+ * characters that XML cannot hold (U+FFFE, U+FFFF), so that the whole may stand
+ * within a script of a page, or in XML, as it is: no symbol can end the script
+ * or begin another.  O(length).
  */
 extern void pt_append_json(StringInfo json, const char *text, size_t length);
 

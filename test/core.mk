@@ -22,6 +22,9 @@ $(BUILD)/libptcore.a: $(CORE:%=$(BUILD)/%.o)
 	rm -f $@
 	ar rcs $@ $^
 
+include src/generated.mk
+$(BUILD)/svg.o: src/svg_assets.h
+
 $(BUILD)/%.o: src/%.c $(wildcard src/*.h)
 	@mkdir -p $(BUILD)
 	$(CC) $(COMPILE) -c $< -o $@

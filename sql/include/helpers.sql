@@ -11,10 +11,11 @@ SET client_min_messages = warning;
 -- what tests before it left in the schema they share
 DO $$
 DECLARE
-	object record;
+	command text;
 BEGIN
-	FOR object IN
-		SELECT format('DROP %s %s CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass) AS command
+	-- all names before any is dropped: what goes with another has none any more
+	FOREACH command IN ARRAY ARRAY(
+		SELECT format('DROP %s %s CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass)
 		FROM pg_class AS c
 		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'S', 'p')
 			AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i', 'a'))
@@ -22,10 +23,10 @@ BEGIN
 		SELECT format('DROP ROUTINE %s CASCADE', p.oid::regprocedure)
 		FROM pg_proc AS p
 		WHERE p.pronamespace = 'public'::regnamespace
-			AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+			AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))
 	LOOP
 		BEGIN
-			EXECUTE object.command;
+			EXECUTE command;
 		EXCEPTION WHEN undefined_object OR undefined_table OR undefined_function THEN
 			NULL;	-- gone with another
 		END;

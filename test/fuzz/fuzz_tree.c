@@ -8,6 +8,8 @@
  */
 #include "fuzz.h"
 
+#include "svg.h"
+
 /* a form that unfolds beyond this is not written: a few bytes can be long */
 #define TEXT_MOST (1024 * 1024)
 
@@ -103,6 +105,41 @@ check_wire(const PtTree *tree, const uint8 *bytes, size_t length)
 	pfree(again.data);
 	pt_tree_free(&back);
 	pfree(wire.data);
+}
+
+/* pictures: text that XML can hold, and no markup of the tree's */
+static void
+check_svg(const PtTree *tree)
+{
+	PtSvgOptions options = {"<t>", 3, "\"&", 2, 100 + tree->node_count % 900, tree->total % 7, tree->depth % 2};
+	StringInfoData svg[2];
+	PtPair		pair;
+
+	if (tree->dictionary.used > TEXT_MOST)
+		return;
+	pt_pair(tree, tree, NULL, &pair);
+	for (int i = 0; i < 2; i++)
+	{
+		int			opened = 0;
+		int			closed = 0;
+
+		initStringInfo(&svg[i]);
+		if (i == 0)
+			pt_print_svg(tree, &options, &svg[i]);
+		else
+			pt_print_svg_diff(&pair, &options, &svg[i]);
+		if (pt_core_encoding == PG_UTF8 || pt_core_encoding == PG_SQL_ASCII)
+			check(pg_encoding_verifymbstr(PG_UTF8, svg[i].data, svg[i].len) == svg[i].len);
+		for (const char *at = svg[i].data; at < svg[i].data + svg[i].len; at++)
+		{
+			check((unsigned char) *at >= 0x20 || *at == '\n' || *at == '\t');
+			opened += strncmp(at, "<script", 7) == 0;
+			closed += strncmp(at, "]]>", 3) == 0;
+		}
+		check(opened == 2 && closed == 1);
+		pfree(svg[i].data);
+	}
+	pt_pair_free(&pair);
 }
 
 static void
@@ -214,6 +251,7 @@ check_tree(const PtTree *tree, const uint8 *bytes, size_t length)
 	check_sums(tree, bytes, length);
 	check_text(tree, bytes, length);
 	check_folded(tree, bytes, length);
+	check_svg(tree);
 	check_wire(tree, bytes, length);
 }
 

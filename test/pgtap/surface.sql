@@ -38,6 +38,8 @@ INSERT INTO function (name, arguments, result) VALUES
 	('proftree_from_folded', '{text,text}', 'proftree'),
 	('proftree_from_folded', '{bytea,text}', 'proftree'),
 	('proftree_to_folded', '{proftree}', 'text'),
+	('proftree_to_svg', '{proftree,text,integer,double precision,text,boolean}', 'text'),
+	('proftree_to_svg', '{proftree,proftree,text,integer,double precision,text,boolean}', 'text'),
 	('proftree_eq', '{proftree,proftree}', 'boolean'),
 	('proftree_ne', '{proftree,proftree}', 'boolean'),
 	('proftree_lt', '{proftree,proftree}', 'boolean'),
@@ -106,6 +108,10 @@ SELECT is(proftree_self(tree => 'a 1', symbol => 'a'), 1::bigint, 'proftree_self
 SELECT is(proftree_from_folded(folded => 'a 1'::text, on_error => 'error'), 'a 1'::proftree, 'proftree_from_folded(folded, on_error)');
 SELECT is(proftree_from_folded('a 1'::bytea), 'a 1'::proftree, 'proftree_from_folded(bytea)');
 SELECT is(proftree_to_folded(tree => 'a 1'), E'a 1\n', 'proftree_to_folded(tree)');
+SELECT is(proftree_to_svg('a 1'), proftree_to_svg(tree => 'a 1', title => 'flame graph', width => 1200, min_width => 0.1, unit => 'samples', inverted => false),
+	'proftree_to_svg(tree, title, width, min_width, unit, inverted)');
+SELECT is(proftree_to_svg('a 1', 'b 1'::proftree), proftree_to_svg(baseline => 'a 1', comparison => 'b 1', title => 'differential flame graph',
+	width => 1200, min_width => 0.1, unit => 'samples', inverted => false), 'proftree_to_svg(baseline, comparison, title, width, min_width, unit, inverted)');
 
 CREATE TEMP TABLE block AS SELECT profblock_agg(3, 'a;b 4', 2, 1) AS block;
 SELECT has_operator('profblock', o, 'profblock', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;

@@ -60,6 +60,11 @@ main(void)
 	report(is_written("</script>]]>&", 13, "\"\\u003c/script\\u003e]]\\u003e\\u0026\""), "nothing ends a script");
 	report(is_written("\"\"", 2, "\"\\\"\\\"\""), "escapes side by side");
 	report(is_written("caf\303\251 \360\237\230\200", 10, "\"caf\303\251 \360\237\230\200\""), "characters of several bytes");
+	report(is_written("\357\277\275\357\277\276\357\277\277\357\274\201", 12, "\"\357\277\275\\ufffe\\uffff\357\274\201\""), "characters XML lacks, and others beside them");
+	report(is_written("\357\277", 2, "\"\357\277\""), "the begin of one at the end");
+	pt_core_encoding = PG_EUC_KR;
+	report(is_written("\357\277\276\277", 4, "\"\357\277\276\277\""), "the same bytes in another encoding");
+	pt_core_encoding = PG_UTF8;
 	report(every_byte(), "every byte between two others");
 	return finish();
 }
