@@ -140,6 +140,26 @@ load_store() {
 		-c "COPY pyrotree.stacks FROM STDIN (FORMAT csv, DELIMITER E'\t', QUOTE E'\b')"
 }
 
+# A value of a query as a file of demo/: write_picture FILE QUERY
+write_picture() {
+	psql_in "$SOCKETS" "$DATABASE" -At -c "$2" >"$ROOT/demo/$1"
+	say "demo/$1 ($(($(wc -c <"$ROOT/demo/$1") / 1000)) kB)"
+}
+
+write_pictures() {
+	say
+	write_picture flamegraph.svg "SELECT proftree_to_svg(profile, 'Go program: parsing, type-checking and printing Go code',
+		min_width => 0.5, unit => 'nanoseconds') FROM profiles WHERE service = 'go-cpu'"
+	write_picture flamegraph-diff.svg "SELECT proftree_to_svg(before, after, 'PostgreSQL, ten minutes before and after the deploy',
+		min_width => 0.5) FROM deploy"
+	cat <<-END
+
+	Open them in a browser: point at a frame, click to zoom, search by ctrl-F.  In the second one red has
+	grown and blue shrunk: the tower that ends in pg_regexec is the search, the one below ExecScan on the left
+	the lookup that lost its index.
+	END
+}
+
 # ---------------------------------------------------------------------
 
 # If something fails, nothing is left behind.
@@ -204,6 +224,8 @@ main() {
 	step "The same half hour as a series over time: COPY of raw stacks into pyrotree.stacks"
 	load_store
 	run_sql store.sql
+	step "Flame graphs"
+	write_pictures
 	say_how_to_go_on
 }
 

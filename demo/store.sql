@@ -70,7 +70,7 @@ ORDER BY n, e.level IS NULL, e.since;
 \echo '18:03:30 had the same load.  Functions whose total grew or shrank more than tenfold:'
 \echo
 
-CREATE TEMP TABLE deploy AS
+CREATE TABLE deploy AS
 SELECT pyrotree.query('postgres.cpu', date :'day' + time '17:47:10', date :'day' + time '17:57:10') AS before,
 	pyrotree.query('postgres.cpu', date :'day' + time '18:03:30', date :'day' + time '18:13:30') AS after;
 
