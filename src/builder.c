@@ -337,8 +337,23 @@ find_or_add_child(PtBuilder *builder, uint32 parent, uint32 symbol, uint32 behin
 
 /* ---- adding ---- */
 
-static bool
-too_large(PtError *error)
+bool
+pt_too_deep(PtError *error)
+{
+	pt_fail(error, PT_BEYOND_LIMIT, "stack too deep");
+	return pt_fail_detail(error, "A stack can have at most %d frames.", PT_MAX_DEPTH);
+}
+
+bool
+pt_too_long(size_t length, PtError *error)
+{
+	pt_fail(error, PT_BEYOND_LIMIT, "symbol too long");
+	return pt_fail_detail(error, "A symbol can have at most %d bytes; this one has %zu.",
+						  PT_MAX_SYMBOL, length);
+}
+
+bool
+pt_too_large(PtError *error)
 {
 	pt_fail(error, PT_BEYOND_LIMIT, "proftree too large");
 	pt_fail_detail(error, "The symbols of a tree can take at most %d bytes, and its nodes as many.", PT_MAX_BYTES);
@@ -381,24 +396,17 @@ pt_builder_add(PtBuilder *builder, uint32 kept, const PtFrame *frames, uint32 co
 	if (!pt_add_weight(&total, weight, error))
 		return false;
 	if ((size_t) kept + count > PT_MAX_DEPTH)
-	{
-		pt_fail(error, PT_BEYOND_LIMIT, "stack too deep");
-		return pt_fail_detail(error, "A stack can have at most %d frames.", PT_MAX_DEPTH);
-	}
+		return pt_too_deep(error);
 	for (uint32 i = 0; i < count; i++)
 	{
 		PT_CHECK_INTERRUPTS(i + 1);
 		if (frames[i].length > PT_MAX_SYMBOL)
-		{
-			pt_fail(error, PT_BEYOND_LIMIT, "symbol too long");
-			return pt_fail_detail(error, "A symbol can have at most %d bytes; this one has %zu.",
-								  PT_MAX_SYMBOL, frames[i].length);
-		}
+			return pt_too_long(frames[i].length, error);
 		bytes += frames[i].length;
 	}
 	if (symbol_bytes_used(builder) + bytes > 2 * (size_t) PT_MAX_BYTES ||
 		builder->node_count + (size_t) count > PT_MAX_NODES)
-		return too_large(error);
+		return pt_too_large(error);
 
 	if (count > 0)
 	{
@@ -456,7 +464,7 @@ static bool
 map_dictionary(PtBuilder *builder, const PtDictionary *dictionary, PtError *error)
 {
 	if (symbol_bytes_used(builder) + dictionary->used > 2 * (size_t) PT_MAX_BYTES)
-		return too_large(error);
+		return pt_too_large(error);
 	reserve_symbols(builder, dictionary->count);
 	reserve_bytes(builder, dictionary->used);
 	index_reserve(builder, &builder->symbol_index, dictionary->count);
@@ -497,7 +505,7 @@ add_nodes(PtBuilder *builder, const PtTree *tree, uint32 *became, PtError *error
 		return false;
 	/* nodes in both trees count twice here; the encoder looks at the true count */
 	if (builder->node_count + (size_t) tree->node_count > 2 * (size_t) PT_MAX_NODES)
-		return too_large(error);
+		return pt_too_large(error);
 	reserve_path(builder, tree->depth);
 	builder->path_length = 0;
 	builder->changes++;

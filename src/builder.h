@@ -109,6 +109,15 @@ extern void pt_builder_free(PtBuilder *builder);
 extern bool pt_builder_add(PtBuilder *builder, uint32 kept, const PtFrame *frames,
 						   uint32 count, int64 weight, PtError *error);
 
+/*
+ * PT_BEYOND_LIMIT for a stack of more than PT_MAX_DEPTH frames, a symbol of
+ * "length" bytes, a tree; also for those who collect what they will add.  All
+ * return false.
+ */
+extern bool pt_too_deep(PtError *error);
+extern bool pt_too_long(size_t length, PtError *error);
+extern bool pt_too_large(PtError *error);
+
 /* How many leading frames equal those of the stack added last. */
 extern uint32 pt_builder_kept(const PtBuilder *builder, const PtFrame *frames, uint32 count);
 

@@ -728,6 +728,20 @@ pt_tree_prune(PtTree *tree, const bool *keep)
 	pt_free(number);
 }
 
+void
+pt_tree_prune_weightless(PtTree *tree)
+{
+	int64	   *totals = pt_alloc(tree->memory, ((size_t) tree->node_count + 1) * sizeof(int64));
+	bool	   *keep = pt_alloc(tree->memory, (size_t) tree->node_count + 1);
+
+	pt_totals(tree, totals);
+	for (uint32 i = 0; i < tree->node_count; i++)
+		keep[i] = totals[i] > 0;
+	pt_tree_prune(tree, keep);
+	pt_free(totals);
+	pt_free(keep);
+}
+
 bool
 pt_find_symbol(const PtDictionary *dictionary, const char *text, size_t length, uint32 *number)
 {

@@ -188,6 +188,8 @@ extern void pt_keep_paths(const PtTree *tree, bool *keep);
  * must be kept too) and the symbols nothing uses any more.
  */
 extern void pt_tree_prune(PtTree *tree, const bool *keep);
+/* Drop the nodes whose total is 0.  O(nodes + symbols). */
+extern void pt_tree_prune_weightless(PtTree *tree);
 
 /* number of a symbol, by binary search; false when it is not there */
 extern bool pt_find_symbol(const PtDictionary *dictionary, const char *text, size_t length,

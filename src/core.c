@@ -38,6 +38,21 @@ pt_free(void *block)
 
 #endif
 
+void *
+pt_grow(PtMemory memory, void *block, size_t *capacity, size_t needed, size_t element)
+{
+	size_t		old = *capacity;
+	size_t		size = Max(old, 256);
+
+	if (needed <= old)
+		return block;
+	while (size < needed)
+		size *= 2;
+	block = old == 0 ? pt_alloc(memory, size * element) : pt_realloc(block, size * element);
+	*capacity = size;
+	return block;
+}
+
 bool
 pt_fail(PtError *error, PtErrorCode code, const char *format,...)
 {

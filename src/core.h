@@ -94,6 +94,13 @@ pt_free(void *block)
 
 #endif
 
+/*
+ * Room in an array for "needed" elements: allocated at first (*capacity 0),
+ * then doubled, from 256 on; keeps what it has.  Gives the array, to be freed
+ * once *capacity > 0.
+ */
+extern void *pt_grow(PtMemory memory, void *block, size_t *capacity, size_t needed, size_t element);
+
 /* Loops over user-sized data look for a cancel once in so many turns. */
 #define PT_INTERRUPT_MASK	0xFFF
 #define PT_CHECK_INTERRUPTS(i) \
@@ -115,7 +122,8 @@ typedef enum PtErrorCode
 	PT_NULL_ELEMENT,			/* 22004 */
 	PT_BEYOND_LIMIT,			/* 54000: one of format.h's limits */
 	PT_DAMAGED,					/* XX001: stored bytes that are not a tree */
-	PT_BAD_ENCODING				/* 22021 */
+	PT_BAD_ENCODING,			/* 22021 */
+	PT_UNTRANSLATABLE			/* 22P05: a character the encoding lacks */
 } PtErrorCode;
 
 typedef struct PtError

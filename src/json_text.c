@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * json_text.c
- *		Strings in the JSON that we write.
+ *		Strings and numbers in the JSON that we write.
  *
  *-------------------------------------------------------------------------
  */
@@ -73,4 +73,16 @@ pt_append_json(StringInfo json, const char *text, size_t length)
 		text++;
 	}
 	appendStringInfoChar(json, '"');
+}
+
+void
+pt_append_number(StringInfo json, uint64 number)
+{
+	char		digits[20];
+	char	   *at = digits + sizeof(digits);
+
+	do
+		*--at = (char) ('0' + number % 10);
+	while ((number /= 10) > 0);
+	appendBinaryStringInfo(json, at, (int) (digits + sizeof(digits) - at));
 }

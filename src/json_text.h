@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * json_text.h
- *		Strings in the JSON that we write.
+ *		Strings and numbers in the JSON that we write.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,5 +18,8 @@
  * or begin another.  O(length).
  */
 extern void pt_append_json(StringInfo json, const char *text, size_t length);
+
+/* Append a number, all digits of it. */
+extern void pt_append_number(StringInfo json, uint64 number);
 
 #endif							/* PYROTREE_JSON_TEXT_H */

@@ -196,20 +196,10 @@ void
 pt_delta(const PtTree *previous, const PtTree *current, PtTree *result)
 {
 	uint32	   *map = map_and_merge_dictionaries(previous, current, result);
-	int64	   *totals;
-	bool	   *keep;
 
 	merge_nodes(previous, current, map, map + previous->dictionary.count, result, growth, NULL);
 	pt_free(map);
-
-	totals = pt_alloc(result->memory, ((size_t) result->node_count + 1) * sizeof(int64));
-	keep = pt_alloc(result->memory, (size_t) result->node_count + 1);
-	pt_totals(result, totals);
-	for (uint32 i = 0; i < result->node_count; i++)
-		keep[i] = totals[i] > 0;
-	pt_tree_prune(result, keep);
-	pt_free(totals);
-	pt_free(keep);
+	pt_tree_prune_weightless(result);
 }
 
 void

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * proftree_srf.c
- *		The rows of a proftree: iterate, nodes, top, symbols.
+ *		The rows of a proftree: iterate, nodes, flamegraph, top, symbols.
  *
- * The first two give their rows one by one, so that LIMIT in a query that has
- * them in its target list stops them early; they hold the flat tree, the
+ * Those of nodes are given one by one, so that LIMIT in a query that has the
+ * function in its target list stops it early; it holds the flat tree, the
  * totals and one path.
  *
  *-------------------------------------------------------------------------
@@ -14,11 +14,14 @@
 #include "common/pg_prng.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "merge.h"
 #include "proftree.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(proftree_iterate);
 PG_FUNCTION_INFO_V1(proftree_nodes);
+PG_FUNCTION_INFO_V1(proftree_flamegraph);
+PG_FUNCTION_INFO_V1(proftree_flamegraph_diff);
 PG_FUNCTION_INFO_V1(proftree_top);
 PG_FUNCTION_INFO_V1(proftree_symbols);
 
@@ -31,7 +34,20 @@ typedef struct Walk
 	uint32		max_depth;
 	PtPathWriter path;			/* iterate */
 	uint32	   *open;			/* nodes: by level, number from 1 */
+	int64	   *right_self;		/* flamegraph_diff: of the tree compared with */
+	int64	   *right_totals;
+	int64		right_total;
 } Walk;
+
+/* Weights of every node with all below it, in the current context. */
+static int64 *
+totals_of(const PtTree *tree, const int64 *self)
+{
+	int64	   *totals = palloc_extended(((Size) tree->node_count + 1) * sizeof(int64), MCXT_ALLOC_HUGE);
+
+	pt_totals_of(tree, self, totals);
+	return totals;
+}
 
 static FuncCallContext *
 start_walk(FunctionCallInfo fcinfo, Walk **walk)
@@ -44,9 +60,7 @@ start_walk(FunctionCallInfo fcinfo, Walk **walk)
 		elog(ERROR, "return type must be a row type");
 	call->tuple_desc = BlessTupleDesc(call->tuple_desc);
 	proftree_decode(PG_GETARG_DATUM(0), &(*walk)->tree);
-	(*walk)->totals = palloc_extended(((Size) (*walk)->tree.node_count + 1) * sizeof(int64),
-									  MCXT_ALLOC_HUGE);
-	pt_totals(&(*walk)->tree, (*walk)->totals);
+	(*walk)->totals = totals_of(&(*walk)->tree, (*walk)->tree.self);
 	call->user_fctx = *walk;
 	MemoryContextSwitchTo(caller);
 	return call;
@@ -167,6 +181,112 @@ proftree_nodes(PG_FUNCTION_ARGS)
 	SRF_RETURN_DONE(call);
 }
 
+/*
+ * The next row of the flame graph panel of Grafana: the root first, which is
+ * no node, then the nodes in preorder.
+ */
+static Datum
+flamegraph_row(FuncCallContext *call, Walk *walk, bool diff)
+{
+	bool		nulls[6] = {false, false, false, false, false, false};
+	Datum		values[6];
+
+	if (call->call_cntr == 0)
+	{
+		values[0] = Int32GetDatum(0);
+		values[1] = Int64GetDatum(walk->tree.total);
+		values[2] = Int64GetDatum(0);
+		values[3] = PointerGetDatum(cstring_to_text("total"));
+		values[4] = Int64GetDatum(walk->right_total);
+		values[5] = Int64GetDatum(0);
+	}
+	else
+	{
+		const PtTree *tree = &walk->tree;
+		uint32		node = walk->next++;
+
+		values[0] = Int32GetDatum((int32) tree->level[node]);
+		values[1] = Int64GetDatum(walk->totals[node]);
+		values[2] = Int64GetDatum(tree->self[node]);
+		values[3] = PointerGetDatum(symbol_text(tree, tree->symbol[node]));
+		if (diff)
+		{
+			values[4] = Int64GetDatum(walk->right_totals[node]);
+			values[5] = Int64GetDatum(walk->right_self[node]);
+		}
+	}
+	return HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls));
+}
+
+/*
+ * proftree_flamegraph(tree proftree) returns setof (level integer,
+ *		value bigint, self bigint, label text)
+ *
+ * A nested set as the panel takes it: one row "total" of level 0, then a row
+ * for every node in preorder, children by symbol; value is the node's total.
+ * O(nodes).
+ */
+Datum
+proftree_flamegraph(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	Walk	   *walk;
+	Datum		row;
+
+	if (SRF_IS_FIRSTCALL())
+		start_walk(fcinfo, &walk);
+	call = SRF_PERCALL_SETUP();
+	walk = call->user_fctx;
+	if (call->call_cntr > walk->tree.node_count)
+		SRF_RETURN_DONE(call);
+	row = flamegraph_row(call, walk, false);
+	SRF_RETURN_NEXT(call, row);
+}
+
+/*
+ * proftree_flamegraph_diff(baseline proftree, comparison proftree)
+ *		returns setof (level integer, value bigint, self bigint, label text,
+ *		"valueRight" bigint, "selfRight" bigint)
+ *
+ * The same of the nodes of either tree: value and self are the baseline's,
+ * those of the right the comparison's; a bar is as wide as both together.
+ * O(nodes of both).
+ */
+Datum
+proftree_flamegraph_diff(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	Walk	   *walk;
+	Datum		row;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext caller;
+		PtTree		comparison;
+		PtPair		pair;
+
+		call = start_walk(fcinfo, &walk);
+		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		proftree_decode(PG_GETARG_DATUM(1), &comparison);
+		pt_pair(&walk->tree, &comparison, CurrentMemoryContext, &pair);
+		pt_tree_free(&comparison);
+		pt_tree_free(&walk->tree);
+		pfree(walk->totals);
+		walk->tree = pair.tree;
+		walk->totals = totals_of(&pair.tree, pair.tree.self);
+		walk->right_self = pair.b_self;
+		walk->right_totals = totals_of(&pair.tree, pair.b_self);
+		walk->right_total = pair.b_total;
+		MemoryContextSwitchTo(caller);
+	}
+	call = SRF_PERCALL_SETUP();
+	walk = call->user_fctx;
+	if (call->call_cntr > walk->tree.node_count)
+		SRF_RETURN_DONE(call);
+	row = flamegraph_row(call, walk, true);
+	SRF_RETURN_NEXT(call, row);
+}
+
 /* ---- per symbol ---- */
 
 typedef struct SymbolWeights
@@ -189,11 +309,9 @@ symbol_weights(const PtTree *tree)
 	SymbolWeights *weights = palloc_extended(((Size) count + 1) * sizeof(SymbolWeights),
 											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	uint32	   *open = palloc(((Size) tree->depth + 1) * sizeof(uint32));
-	int64	   *totals = palloc_extended(((Size) tree->node_count + 1) * sizeof(int64),
-										 MCXT_ALLOC_HUGE);
+	int64	   *totals = totals_of(tree, tree->self);
 	uint32		last_level = 0;
 
-	pt_totals(tree, totals);
 	for (uint32 i = 0; i < count; i++)
 		weights[i].symbol = i;
 	for (uint32 i = 0; i < tree->node_count; i++)

@@ -88,6 +88,8 @@ sqlstate_of(PtErrorCode code)
 			return ERRCODE_DATA_CORRUPTED;
 		case PT_BAD_ENCODING:
 			return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
+		case PT_UNTRANSLATABLE:
+			return ERRCODE_UNTRANSLATABLE_CHARACTER;
 		case PT_OK:
 			break;
 	}

@@ -31,28 +31,12 @@ pt_reader_free(PtStackReader *reader)
 
 /* ---- one stack ---- */
 
-/* A block of at least "needed" elements, doubled from 256; keeps what it has. */
-static void *
-grow(PtMemory memory, void *block, size_t *capacity, size_t needed, size_t element)
-{
-	size_t		old = *capacity;
-	size_t		size = Max(old, 256);
-
-	if (needed <= old)
-		return block;
-	while (size < needed)
-		size *= 2;
-	block = old == 0 ? pt_alloc(memory, size * element) : pt_realloc(block, size * element);
-	*capacity = size;
-	return block;
-}
-
 static void
 reserve_frames(PtStackReader *reader, size_t frames)
 {
 	size_t		capacity = reader->frames_capacity;
 
-	reader->frames = grow(reader->memory, reader->frames, &capacity, frames, sizeof(PtFrame));
+	reader->frames = pt_grow(reader->memory, reader->frames, &capacity, frames, sizeof(PtFrame));
 	reader->frames_capacity = (uint32) capacity;
 }
 
@@ -201,7 +185,7 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 			size_t		start = at++;
 
 			if (unquoted_used == 0)
-				reader->unquoted = grow(reader->memory, reader->unquoted,
+				reader->unquoted = pt_grow(reader->memory, reader->unquoted,
 										&reader->unquoted_capacity, length - start, 1);
 			if (!read_quoted(reader, text, length, &at, frame, &unquoted_used))
 				return bad_quote(error, error_at, start, "unterminated quoted frame");
@@ -229,9 +213,9 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 	}
 
 	/* all that can run out of memory comes before the stack is added */
-	reader->last = grow(reader->memory, reader->last, &reader->last_capacity, length, 1);
+	reader->last = pt_grow(reader->memory, reader->last, &reader->last_capacity, length, 1);
 	capacity = reader->frame_capacity;
-	reader->frame_end = grow(reader->memory, reader->frame_end, &capacity,
+	reader->frame_end = pt_grow(reader->memory, reader->frame_end, &capacity,
 							 (size_t) kept + count, sizeof(uint32));
 	reader->frame_capacity = (uint32) capacity;
 	if (!pt_builder_add(builder, kept, reader->frames, count, weight, error))

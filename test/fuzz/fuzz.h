@@ -53,4 +53,7 @@ extern void check_tree(const PtTree *tree, const uint8 *bytes, size_t length);
  */
 extern size_t mutate_tree(uint8 *data, size_t size, size_t most, unsigned int seed, bool wire);
 
+/* Mutate a JSON document, mostly so that it stays one (fuzz_json.c). */
+extern size_t mutate_json(uint8 *data, size_t size, size_t most, unsigned int seed);
+
 #endif							/* FUZZ_FUZZ_H */

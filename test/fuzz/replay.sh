@@ -2,7 +2,7 @@
 #
 # Run every stored fuzz input, which needs no fuzzer:
 #
-#   test/fuzz/replay.sh [target ...]     text folded wire stored block selector
+#   test/fuzz/replay.sh [target ...]     text folded wire stored block selector flamebearer speedscope
 #
 # with AddressSanitizer, LeakSanitizer, UBSan and the core's assertions.
 # The last line is "fuzz: N passed, N failed", files counted.
@@ -19,12 +19,12 @@ failed=0
 
 export UBSAN_OPTIONS="print_stacktrace=1"
 
-[ $# -gt 0 ] || set -- text folded wire stored block selector
+[ $# -gt 0 ] || set -- text folded wire stored block selector flamebearer speedscope
 
 core_library "$out" "$CC" "$flags" || exit 1
 for target; do
 	if ! core_program "$out" "$CC" "$flags" "$out/$target" "test/fuzz/fuzz_$target.c" \
-		test/fuzz/fuzz_tree.c test/fuzz/replay.c; then
+		test/fuzz/fuzz_tree.c test/fuzz/fuzz_json.c test/fuzz/replay.c; then
 		echo "not ok - $target builds"
 		failed=$((failed + 1))
 		continue

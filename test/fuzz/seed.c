@@ -2,15 +2,17 @@
  *
  * seed.c
  *		Writes the inputs that fuzzing starts with: small trees, in each form,
- *		and names of series and selectors.
+ *		files as others write them, and names of series and selectors.
  *
- *	seed DIRECTORY		makes DIRECTORY/{text,folded,wire,stored,block,selector}/seed-NNN
+ *	seed DIRECTORY		makes DIRECTORY/<target>/seed-NNN
  *
  *-------------------------------------------------------------------------
  */
 #include "fuzz.h"
 
 #include "block.h"
+#include "flamebearer.h"
+#include "speedscope.h"
 
 #include <sys/stat.h>
 
@@ -37,6 +39,27 @@ static const char *const selectors[] = {
 	"{__name__=~\"web\\\\..*\",a!=b,c!~\"(?i)d|e\",f=~\"(?x)g #h\"}",
 	"caf\303\251{ville=K\303\266ln}",
 	"a{z=1,y=2,x=3,w=4,v=5,u=6,t=7,s=8,r=9,q=10}"
+};
+
+/* what we do not write ourselves, or not so */
+static const char *const flamebearers[] = {
+	"{\"names\":[\"total\",\"a\",\"b\"],\"levels\":[[0,9,1,0],[1,3,1,1,2,3,3,2,0,0,0,1],[2,2,2,2]],\"numTicks\":9}",
+	"{\"names\":[\"total\",\"a\",\"b\"],\"levels\":[[0,9,1,0],[1,3,1,1,0,5,3,2,0,0,0,1],[2,2,2,2,3,2,2,1]],\"format\":\"single\"}",
+	("{\"metadata\":{\"format\":\"single\",\"units\":\"samples\"},\"version\":1,\"timeline\":{\"samples\":[1,[2,{}]]},"
+	 "\"flamebearer\":{\"levels\":[[0,2,0,0],[0,1e0,1.0,0,0,1,1,0]],\"names\":[\"\\u00e9\"]}}"),
+	"{\"version\":1,\"flamebearer\":{\"names\":null,\"levels\":[],\"numTicks\":0}}"
+};
+
+static const char *const speedscopes[] = {
+	("{\"profiles\":[{\"type\":\"sampled\",\"weights\":[0.01,0.02,0.5,1e-9],\"samples\":[[0,1],[0],[],[0,1,1]],"
+	 "\"name\":\"a\",\"unit\":\"seconds\"},"
+	 "{\"type\":\"evented\",\"name\":\"b\",\"unit\":\"milliseconds\",\"startValue\":-1,\"endValue\":3,\"events\":["
+	 "{\"type\":\"O\",\"at\":-1,\"frame\":1},{\"at\":0.5,\"type\":\"O\",\"frame\":0},"
+	 "{\"type\":\"C\",\"frame\":0,\"at\":1.5},{\"type\":\"C\",\"frame\":1,\"at\":2}]}],"
+	 "\"shared\":{\"frames\":[{\"name\":\"f\",\"line\":3},{\"file\":\"x\",\"name\":\"g\"}]}}"),
+	("{\"shared\":{\"frames\":[{\"name\":\"f\"}]},\"profiles\":[{\"type\":\"sampled\",\"name\":\"a\",\"unit\":\"bytes\","
+	 "\"samples\":[[0]],\"weights\":[9223372036854775807]},"
+	 "{\"type\":\"sampled\",\"name\":\"b\",\"unit\":\"none\",\"samples\":[[0]],\"weights\":[1]}]}")
 };
 
 static void
@@ -75,6 +98,12 @@ write_forms(const char *directory, int number, PtBuilder *builder)
 	resetStringInfo(&bytes);
 	pt_print_folded(&tree, &bytes, NULL);
 	write_file(directory, "folded", number, bytes.data, bytes.len);
+	resetStringInfo(&bytes);
+	pt_print_flamebearer(&tree, &bytes, NULL);
+	write_file(directory, "flamebearer", number, bytes.data, bytes.len);
+	resetStringInfo(&bytes);
+	pt_print_speedscope(&tree, "a", number % 2 ? "nanoseconds" : "none", &bytes, NULL);
+	write_file(directory, "speedscope", number, bytes.data, bytes.len);
 	pfree(bytes.data);
 	pt_tree_free(&tree);
 }
@@ -151,6 +180,10 @@ main(int argc, char **argv)
 		write_block(argv[1], i, 1 + i / 10);
 	for (size_t i = 0; i < lengthof(selectors); i++)
 		write_file(argv[1], "selector", (int) i, selectors[i], strlen(selectors[i]));
+	for (size_t i = 0; i < lengthof(flamebearers); i++)
+		write_file(argv[1], "flamebearer", 100 + (int) i, flamebearers[i], strlen(flamebearers[i]));
+	for (size_t i = 0; i < lengthof(speedscopes); i++)
+		write_file(argv[1], "speedscope", 100 + (int) i, speedscopes[i], strlen(speedscopes[i]));
 	/* awkward profiles, those that are valid UTF-8 */
 	for (int i = 0; number < 60; i++)
 	{

@@ -2,7 +2,7 @@
  *
  * json_text_test.c
  *		Strings in the JSON that we write, each byte against the rule written
- *		once more.
+ *		once more, and numbers.
  *
  *-------------------------------------------------------------------------
  */
@@ -52,6 +52,22 @@ every_byte(void)
 	return true;
 }
 
+static bool
+numbers(void)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	pt_append_number(&json, 0);
+	appendStringInfoChar(&json, ',');
+	pt_append_number(&json, 1200345);
+	appendStringInfoChar(&json, ',');
+	pt_append_number(&json, PG_UINT64_MAX);
+	require(strcmp(json.data, "0,1200345,18446744073709551615") == 0);
+	pfree(json.data);
+	return true;
+}
+
 int
 main(void)
 {
@@ -66,5 +82,6 @@ main(void)
 	report(is_written("\357\277\276\277", 4, "\"\357\277\276\277\""), "the same bytes in another encoding");
 	pt_core_encoding = PG_UTF8;
 	report(every_byte(), "every byte between two others");
+	report(numbers(), "numbers");
 	return finish();
 }
