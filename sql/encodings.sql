@@ -95,6 +95,13 @@ SET client_encoding = 'UTF8';
 -- blocks, whose hex names this encoding; from UTF8 the order of symbols may change
 SELECT b::text::profblock = b AS text, left(b::text, 18) AS begins, ('\x' || encode(profblock_send(b), 'hex'))::profblock = b AS hex
 FROM (SELECT profblock_agg(id, tree) AS b FROM tree) AS x;
+-- JSON in this encoding; escapes of characters that it has, and has not
+SELECT id, proftree_from_flamebearer(proftree_to_flamebearer(tree)) = tree AS flamebearer, proftree_from_speedscope(proftree_to_speedscope(tree, E'\u00fc'), E'\u00fc') = tree AS speedscope,
+	position('{"name":' || to_json((SELECT label FROM proftree_flamegraph(tree) WHERE level = 1)) IN proftree_to_d3(tree)::text) > 0 AS d3, (SELECT array_agg(label) FROM proftree_flamegraph(tree)) @> ARRAY(SELECT proftree_symbols(tree)) AS flamegraph
+FROM tree ORDER BY id;
+SELECT proftree_from_flamebearer('{"names": ["", "\u00e9"], "levels": [[0,1,0,0], [0,1,1,1]]}') = E'\u00e9 1' AS escape,
+	left(error_of($$SELECT proftree_from_flamebearer('{"names": ["", "\u20ac"], "levels": []}')$$), 5) AS euro,
+	left(error_of($$SELECT proftree_from_speedscope('{"profiles": [{"name": "\u20ac"}]}')$$), 5) AS euro_in_a_name;
 -- characters that LATIN1 has not: through the client, in hex, in binary; and
 -- bytes that are no UTF-8
 SELECT error_of('SELECT recv(''\x' || :'utf8_hex' || ''')') AS recv;
@@ -150,6 +157,9 @@ SELECT proftree_from_folded(proftree_to_folded(t)) = t AS folded, recv(proftree_
 	('\x' || encode(proftree_send(t), 'hex'))::proftree = t AS hex
 FROM (SELECT proftree_insert('', ARRAY[convert_from('\xefbbbfa4', 'EUC_JP'), 'a', convert_from('\xa4a241a4a4', 'EUC_JP')], 3) AS t) AS x;
 SELECT proftree_from_folded('\xa4a2a42033'::bytea, 'replace') = proftree_insert('', convert_from('\xa4a2', 'EUC_JP') || '?', 3) AS mended;
+SELECT proftree_from_flamebearer(proftree_to_flamebearer(t)) = t AS flamebearer, proftree_from_speedscope(proftree_to_speedscope(t)) = t AS speedscope,
+	proftree_from_flamebearer('{"names": ["", "\u3042"], "levels": [[0,1,0,0], [0,1,1,1]]}') = proftree_insert('', convert_from('\xa4a2', 'EUC_JP'), 1) AS escape
+FROM (SELECT proftree_insert('', ARRAY[convert_from('\xefbbbfa4', 'EUC_JP'), 'a', convert_from('\xa4a241a4a4', 'EUC_JP')], 3) AS t) AS x;
 
 -- ---- SQL_ASCII: bytes are bytes ----
 
@@ -161,6 +171,7 @@ CREATE TABLE tree AS SELECT proftree_insert('', ARRAY[E'\xff\xfe', E'\xc3\xa9', 
 SET client_encoding = 'UTF8';
 SELECT recv(proftree_send(tree)) = tree AS recv, ('\x' || encode(proftree_send(tree), 'hex'))::proftree = tree AS hex, tree::text::proftree = tree AS text,
 	encode(proftree_send(tree), 'hex') AS wire FROM tree;
+SELECT proftree_from_flamebearer(proftree_to_flamebearer(tree)) = tree AS flamebearer, proftree_from_speedscope(proftree_to_speedscope(tree)) = tree AS speedscope FROM tree;
 RESET client_encoding;
 SELECT encode(proftree_send(tree), 'hex') AS raw_hex FROM tree \gset
 SELECT error_of($$SELECT proftree_from_folded('\x610020310a'::bytea)$$) AS nul;

@@ -36,7 +36,7 @@ FROM pg_proc AS p
 			CASE WHEN p.proname ~ '^prof(tree|block)_(send|recv)$' THEN 's' ELSE 'i' END),
 		-- aggregates are never strict; the others take NULL on purpose
 		('not STRICT', NOT p.proisstrict AND p.prokind <> 'a'
-			AND p.proname <> 'proftree_iterate' AND p.proname !~ '^prof(tree|block)_agg_(transition|combine|final)$'),
+			AND p.proname NOT IN ('proftree_iterate', 'proftree_from_speedscope') AND p.proname !~ '^prof(tree|block)_agg_(transition|combine|final)$'),
 		('no COST', p.procost = 1 AND p.prokind <> 'a'
 			AND p.proname NOT IN ('pyrotree_version', 'proftree_insert_support')),
 		('default ROWS', p.proretset AND p.prorows = 1000),

@@ -6,23 +6,10 @@
 -- What must hold for all trees, on a few thousand random ones; the truth is
 -- the plain table of stacks that they are made of.
 --
-SELECT setseed(0.0625);
--- Trees differ in how many symbols there are, how deep and how wide, how great
--- the weights.  Every fourth takes awkward names.
-CREATE TEMP TABLE stack AS
-SELECT tree, n, ARRAY(SELECT CASE WHEN tree % 4 = 0 THEN (awkward_names())[1 + floor(random() * cardinality(awkward_names()))::int]
-			ELSE 'f' || floor(random() * (1 + tree % 13))::int END
-		FROM generate_series(1, 1 + floor(random() * (1 + tree % 9))::int + 0 * n)) AS frames,
-	CASE floor(random() * 4)::int + 0 * n
-		WHEN 0 THEN 0
-		WHEN 1 THEN floor(random() * 1e12)::bigint
-		ELSE (1 + tree % 5) * floor(random() * 20)::bigint END AS weight
-FROM generate_series(1, 2500) AS tree, LATERAL generate_series(1, tree % 16) AS n;
-CREATE INDEX ON stack (tree);
-ANALYZE stack;
-CREATE TEMP TABLE tree AS
-SELECT tree AS id, coalesce((SELECT proftree_agg(frames, weight) FROM stack AS s WHERE s.tree = g.tree), '') AS t FROM generate_series(1, 2500) AS g(tree);
-CREATE UNIQUE INDEX ON tree (id);
+\set ECHO none
+\set trees 2500
+\set random_trees :abs_srcdir '/sql/include/random_trees.sql'
+\i :random_trees
 -- enough of everything?
 SELECT count(*) AS trees, count(DISTINCT t) > 2000 AS different, count(*) FILTER (WHERE t = '') > 100 AS empty, max(proftree_depth(t)) AS deepest,
 	max(proftree_node_count(t)) > 70 AS large, count(*) FILTER (WHERE t::text LIKE '%"%') > 300 AS quoted FROM tree;

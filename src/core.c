@@ -11,6 +11,7 @@
 
 uint64		pt_alloc_calls = 0;
 uint64		pt_alloc_bytes = 0;
+int64		pt_alloc_blocks = 0;
 int			pt_core_encoding = PG_UTF8;
 
 void *
@@ -19,6 +20,7 @@ pt_alloc(PtMemory memory, size_t size)
 	(void) memory;
 	pt_alloc_calls++;
 	pt_alloc_bytes += size;
+	pt_alloc_blocks++;
 	return pg_malloc(size);
 }
 
@@ -33,6 +35,7 @@ pt_realloc(void *block, size_t size)
 void
 pt_free(void *block)
 {
+	pt_alloc_blocks -= block != NULL;
 	free(block);
 }
 

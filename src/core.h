@@ -53,9 +53,10 @@ StaticAssertDecl(sizeof(size_t) >= 8, "pyrotree needs a 64-bit machine");
 
 typedef void *PtMemory;
 
-/* what the unit tests and benchmarks read: calls, and bytes asked for */
+/* what the tests and benchmarks read: calls, bytes asked for, blocks not freed */
 extern PGDLLIMPORT uint64 pt_alloc_calls;
 extern PGDLLIMPORT uint64 pt_alloc_bytes;
+extern PGDLLIMPORT int64 pt_alloc_blocks;
 
 extern void *pt_alloc(PtMemory memory, size_t size);
 extern void *pt_realloc(void *block, size_t size);

@@ -229,7 +229,7 @@ check_parents(const Bar *parent, size_t parents, const Bar *bar, size_t bars, si
 		}
 		if (p == parents || bar[i].x != filled || bar_end(&bar[i]) > bar_end(&parent[p]))
 			return bad_bar(error, PT_BAD_TEXT, level_number, i,
-						   "is not behind its parent's self and the bar before, or wider than its parent");
+						   "is not where its parent's self or the bar before ends, or is wider than its parent");
 		filled = bar_end(&bar[i]);
 	}
 	for (; p < parents; p++)

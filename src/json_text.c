@@ -34,6 +34,7 @@ pt_append_json(StringInfo json, const char *text, size_t length)
 	while (text < end)
 	{
 		const char *plain = text;
+		char		hex[6];
 
 		while (text < end && is_plain((unsigned char) *text))
 			text++;
@@ -67,7 +68,10 @@ pt_append_json(StringInfo json, const char *text, size_t length)
 					appendStringInfoChar(json, *text);
 				break;
 			default:
-				appendStringInfo(json, "\\u%04x", (unsigned char) *text);
+				memcpy(hex, "\\u00", 4);
+				hex[4] = "0123456789abcdef"[(unsigned char) *text >> 4];
+				hex[5] = "0123456789abcdef"[*text & 15];
+				appendBinaryStringInfo(json, hex, sizeof(hex));
 				break;
 		}
 		text++;

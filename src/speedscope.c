@@ -198,7 +198,7 @@ read_frame(Reader *reader, const char *value, const char *what, size_t number, u
 	char		buffer[80];
 
 	if (pt_json_whole(value, &frame_number) != PT_WHOLE || frame_number < 0 || frame_number >= PG_INT32_MAX)
-		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s has a frame that is no number of one",
+		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s has an invalid frame number",
 					   where(reader, what, number, buffer));
 	*name = NAME_OF(frame_number);
 	if (*name > reader->greatest)
@@ -407,8 +407,8 @@ add_samples(Reader *reader, PtError *error)
 	PtDecimal	boundary = 0;
 
 	if (reader->samples != reader->weights.count)
-		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: profile %zu has %zu samples, but %zu weights",
-					   reader->profiles, reader->samples, reader->weights.count);
+		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: profile %zu has %zu weights for %zu samples",
+					   reader->profiles, reader->weights.count, reader->samples);
 	for (size_t i = 0; i < reader->samples; i++, digits += strlen(digits) + 1)
 	{
 		size_t		start = i == 0 ? 0 : reader->sample_end[i - 1];
@@ -494,8 +494,8 @@ add_events(Reader *reader, PtError *error)
 						   buffer);
 	}
 	if (depth > 0)
-		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: profile %zu leaves %zu frames open",
-					   reader->profiles, depth);
+		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: profile %zu leaves frames open at its end",
+					   reader->profiles);
 	return true;
 }
 
@@ -503,6 +503,8 @@ add_events(Reader *reader, PtError *error)
 static bool
 finish_profile(Reader *reader, PtError *error)
 {
+	if (reader->unit == NULL && reader->unit_name[0] == '\0')
+		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: profile %zu has no unit", reader->profiles);
 	if (reader->unit == NULL)
 		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: profile %zu has the unknown unit \"%s\"",
 					   reader->profiles, reader->unit_name);

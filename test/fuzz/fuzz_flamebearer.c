@@ -9,8 +9,8 @@
 
 #include "flamebearer.h"
 
-int
-LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
+static void
+read_one(const uint8 *data, size_t size)
 {
 	static const int encodings[] = {PG_UTF8, PG_UTF8, PG_UTF8, PG_SQL_ASCII, PG_EUC_JP, PG_LATIN1};
 	const char *json = (const char *) data;
@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 
 	pt_core_encoding = encodings[size % lengthof(encodings)];
 	if (size > 8192 || !pt_valid_encoding(json, size))
-		return 0;
+		return;
 	memset(&error, 0, sizeof(error));
 	pt_builder_init(&builder, NULL, 1);
 	if (!pt_parse_flamebearer(&builder, json, size, &error))
@@ -32,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 			  error.code == PT_UNTRANSLATABLE);
 		check(builder.node_count == 1 && builder.total == 0);
 		pt_builder_free(&builder);
-		return 0;
+		return;
 	}
 	encode_builder(&builder, &bytes);
 	pt_tree_init(&tree, NULL);
@@ -73,6 +73,15 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 	pt_tree_free(&tree);
 	pfree(bytes.data);
 	pt_builder_free(&builder);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
+{
+	int64		blocks = pt_alloc_blocks;
+
+	read_one(data, size);
+	check(pt_alloc_blocks == blocks);
 	return 0;
 }
 

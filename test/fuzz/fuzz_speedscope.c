@@ -9,8 +9,8 @@
 
 #include "speedscope.h"
 
-int
-LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
+static void
+read_one(const uint8 *data, size_t size)
 {
 	static const int encodings[] = {PG_UTF8, PG_UTF8, PG_UTF8, PG_SQL_ASCII, PG_EUC_JP, PG_LATIN1};
 	static const char *const units[] = {"none", "bytes", "nanoseconds"};
@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 
 	pt_core_encoding = encodings[size % lengthof(encodings)];
 	if (size > 8192 || !pt_valid_encoding(json, size))
-		return 0;
+		return;
 	memset(&error, 0, sizeof(error));
 	pt_builder_init(&builder, NULL, 1);
 	if (!pt_parse_speedscope(&builder, json, size, profile, &error))
@@ -34,7 +34,7 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 			  error.code == PT_UNTRANSLATABLE);
 		check(builder.node_count == 1 && builder.total == 0);
 		pt_builder_free(&builder);
-		return 0;
+		return;
 	}
 	encode_builder(&builder, &bytes);
 	pt_tree_init(&tree, NULL);
@@ -63,6 +63,15 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 	pt_tree_free(&tree);
 	pfree(bytes.data);
 	pt_builder_free(&builder);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
+{
+	int64		blocks = pt_alloc_blocks;
+
+	read_one(data, size);
+	check(pt_alloc_blocks == blocks);
 	return 0;
 }
 

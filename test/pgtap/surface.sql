@@ -40,6 +40,13 @@ INSERT INTO function (name, arguments, result) VALUES
 	('proftree_to_folded', '{proftree}', 'text'),
 	('proftree_to_svg', '{proftree,text,integer,double precision,text,boolean}', 'text'),
 	('proftree_to_svg', '{proftree,proftree,text,integer,double precision,text,boolean}', 'text'),
+	('proftree_from_flamebearer', '{json}', 'proftree'),
+	('proftree_to_flamebearer', '{proftree}', 'json'),
+	('proftree_to_flamebearer', '{proftree,proftree}', 'json'),
+	('proftree_to_speedscope', '{proftree,text,text}', 'json'),
+	('proftree_to_d3', '{proftree}', 'json'),
+	('proftree_flamegraph', '{proftree}', 'setof record'),
+	('proftree_flamegraph_diff', '{proftree,proftree}', 'setof record'),
 	('proftree_eq', '{proftree,proftree}', 'boolean'),
 	('proftree_ne', '{proftree,proftree}', 'boolean'),
 	('proftree_lt', '{proftree,proftree}', 'boolean'),
@@ -60,7 +67,8 @@ INSERT INTO function (name, arguments, result) VALUES
 	('profblock_cmp', '{profblock,profblock}', 'integer'),
 	('profblock_hash', '{profblock}', 'integer'),
 	('profblock_hash_extended', '{profblock,bigint}', 'bigint');
-INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false);
+INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false),
+	('proftree_from_speedscope', '{json,text}', 'proftree', false);
 SELECT function_returns(name, arguments, result) FROM function;
 SELECT CASE WHEN strict THEN is_strict(name, arguments) ELSE isnt_strict(name, arguments) END FROM function;
 SELECT volatility_is(name, arguments, 'immutable') FROM function;
@@ -112,6 +120,24 @@ SELECT is(proftree_to_svg('a 1'), proftree_to_svg(tree => 'a 1', title => 'flame
 	'proftree_to_svg(tree, title, width, min_width, unit, inverted)');
 SELECT is(proftree_to_svg('a 1', 'b 1'::proftree), proftree_to_svg(baseline => 'a 1', comparison => 'b 1', title => 'differential flame graph',
 	width => 1200, min_width => 0.1, unit => 'samples', inverted => false), 'proftree_to_svg(baseline, comparison, title, width, min_width, unit, inverted)');
+SELECT is(proftree_from_flamebearer(flamebearer => proftree_to_flamebearer(tree => 'a;b 3')), 'a;b 3'::proftree, 'proftree_from_flamebearer(flamebearer)');
+SELECT is(proftree_to_flamebearer('a;b 3') #>> '{flamebearer,levels}', '[[0,3,0,0],[0,3,0,1],[0,3,3,2]]', 'proftree_to_flamebearer(tree)');
+SELECT is(proftree_to_flamebearer(baseline => 'a 3', comparison => 'a 4') #>> '{flamebearer,levels}', '[[0,3,0,0,4,0,0],[0,3,3,0,4,4,1]]',
+	'proftree_to_flamebearer(baseline, comparison)');
+SELECT is(proftree_from_speedscope(speedscope => proftree_to_speedscope(tree => 'a;b 3', name => 'n', unit => 'seconds'), profile => 'n'),
+	'a;b 3000000000'::proftree, 'proftree_from_speedscope(speedscope, profile)');
+SELECT is((proftree_to_speedscope('a 1') #>> '{profiles,0,name}') || (proftree_to_speedscope('a 1') #>> '{profiles,0,unit}'), 'profilenone',
+	'proftree_to_speedscope(tree): defaults');
+SELECT is(proftree_from_speedscope(proftree_to_speedscope('a 1')), 'a 1'::proftree, 'proftree_from_speedscope(speedscope)');
+SELECT is(proftree_to_d3(tree => 'a 3')::text, '{"name":"root","value":3,"children":[{"name":"a","value":3}]}', 'proftree_to_d3(tree)');
+SELECT results_eq($$SELECT level, value, self, label FROM proftree_flamegraph(tree => 'a 3')$$,
+	$$VALUES (0::integer, 3::bigint, 0::bigint, 'total'::text), (1, 3, 3, 'a')$$, 'proftree_flamegraph(tree)');
+SELECT results_eq('SELECT * FROM proftree_flamegraph($$a 3$$)',
+	$$VALUES (0::integer, 3::bigint, 0::bigint, 'total'::text), (1, 3, 3, 'a')$$, 'proftree_flamegraph(): order of columns');
+SELECT results_eq($$SELECT level, value, self, label, "valueRight", "selfRight" FROM proftree_flamegraph_diff(baseline => 'a 3', comparison => 'a 4')$$,
+	$$VALUES (0::integer, 3::bigint, 0::bigint, 'total'::text, 4::bigint, 0::bigint), (1, 3, 3, 'a', 4, 4)$$, 'proftree_flamegraph_diff(baseline, comparison)');
+SELECT results_eq('SELECT * FROM proftree_flamegraph_diff($$a 3$$, $$a 4$$)',
+	$$VALUES (0::integer, 3::bigint, 0::bigint, 'total'::text, 4::bigint, 0::bigint), (1, 3, 3, 'a', 4, 4)$$, 'proftree_flamegraph_diff(): order of columns');
 
 CREATE TEMP TABLE block AS SELECT profblock_agg(3, 'a;b 4', 2, 1) AS block;
 SELECT has_operator('profblock', o, 'profblock', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
@@ -133,7 +159,10 @@ SELECT results_eq('SELECT s.lanes, s.total, s.profiles, s.covered FROM block, pr
 SELECT throws_ok(call, state) FROM (VALUES
 	($$SELECT 'a'::proftree$$, '22P02'), ($$SELECT '\x00'::proftree$$, '22P03'), ($$SELECT 'a 9223372036854775808'::proftree$$, '22003'),
 	($$SELECT proftree_insert('', 'a', -1)$$, '22023'), ($$SELECT proftree_insert('', ARRAY[NULL]::text[])$$, '22004'),
-	($$SELECT proftree_insert('', repeat('x', 1048577))$$, '54000'), ($$SELECT proftree_from_folded('\xff2031'::bytea)$$, '22021')) AS v(call, state);
+	($$SELECT proftree_insert('', repeat('x', 1048577))$$, '54000'), ($$SELECT proftree_from_folded('\xff2031'::bytea)$$, '22021'),
+	($$SELECT proftree_from_flamebearer('{}')$$, '22P02'), ($$SELECT proftree_from_flamebearer('{"format": "double"}')$$, '22023'),
+	($$SELECT proftree_from_speedscope('{"profiles": []}', 'a')$$, '22023'), ($$SELECT proftree_from_flamebearer('{"names": ["\u0000"]}')$$, '22P05'),
+	($$SELECT proftree_to_d3(proftree_insert('', array_fill('a'::text, ARRAY[3001])))$$, '54000')) AS v(call, state);
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -250,6 +250,7 @@ reads(const char *json, const char *expected)
 static bool
 fails(const char *json, PtErrorCode code, const char *message)
 {
+	int64		blocks = pt_alloc_blocks;
 	PtBuilder	builder;
 	PtError		error;
 	bool		failed;
@@ -262,7 +263,8 @@ fails(const char *json, PtErrorCode code, const char *message)
 		failed = false;
 	}
 	pt_builder_free(&builder);
-	return failed;
+	/* nothing is left behind where it stopped */
+	return failed && pt_alloc_blocks == blocks;
 }
 
 /* with some names, the levels alone */
@@ -324,7 +326,7 @@ errors(void)
 	require(fails(LEVELS("[[0,4,0,0],[0,3,3,1,-1,2,2,1]]"), PT_BAD_TEXT, "invalid flamebearer: level 1, bar 1 overlaps the one before"));
 #define AMISS(levels, bar) \
 	require(fails(LEVELS(levels), PT_BAD_TEXT, "invalid flamebearer: level " bar \
-				  " is not behind its parent's self and the bar before, or wider than its parent"))
+				  " is not where its parent's self or the bar before ends, or is wider than its parent"))
 	AMISS("[[0,3,0,0],[1,2,2,1]]", "1, bar 0");			/* a gap */
 	AMISS("[[0,3,1,0],[0,2,2,1]]", "1, bar 0");			/* before the self's end */
 	AMISS("[[0,3,1,0],[2,1,1,1]]", "1, bar 0");			/* behind it */

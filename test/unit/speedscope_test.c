@@ -377,6 +377,7 @@ reads(const char *json, const char *profile, const char *expected)
 static bool
 fails_with(const char *json, const char *profile, PtErrorCode code, const char *message, const char *hint)
 {
+	int64		blocks = pt_alloc_blocks;
 	PtBuilder	builder;
 	PtError		error;
 	bool		failed;
@@ -390,7 +391,8 @@ fails_with(const char *json, const char *profile, PtErrorCode code, const char *
 		failed = false;
 	}
 	pt_builder_free(&builder);
-	return failed;
+	/* nothing is left behind where it stopped */
+	return failed && pt_alloc_blocks == blocks;
 }
 
 static bool
@@ -448,16 +450,16 @@ errors(void)
 	BAD("{\"profiles\":null}", "it has no \"profiles\"");
 	BAD("{\"shared\":{\"frames\":[{\"name\":\"f\"},{\"line\":1}]},\"profiles\":[]}", "frame 1 has no name");
 	BAD("{\"shared\":{\"frames\":[{\"name\":null}]},\"profiles\":[]}", "frame 0 has no name");
-	BAD(PROFILES("{\"type\":\"sampled\"}"), "profile 0 has the unknown unit \"\"");
+	BAD(PROFILES("{\"type\":\"sampled\"}"), "profile 0 has no unit");
 	BAD(PROFILES("{\"type\":\"sampled\",\"unit\":\"Seconds\"}"), "profile 0 has the unknown unit \"Seconds\"");
 	BAD(PROFILES("{\"unit\":\"none\"}"), "profile 0 is neither sampled nor evented");
 	BAD(PROFILES("{\"type\":\"evented\",\"unit\":\"none\"},{\"unit\":\"none\",\"type\":\"a very long type\"}"), "profile 1 is neither sampled nor evented");
-	BAD(SAMPLED("none", "[[0]]", "[]"), "profile 0 has 1 samples, but 0 weights");
-	BAD(SAMPLED("none", "[]", "[1]"), "profile 0 has 0 samples, but 1 weights");
+	BAD(SAMPLED("none", "[[0]]", "[]"), "profile 0 has 0 weights for 1 samples");
+	BAD(SAMPLED("none", "[]", "[1]"), "profile 0 has 1 weights for 0 samples");
 	BAD(SAMPLED("none", "[[2]]", "[1]"), "profile 0, sample 0 has frame 2, but there are 2");
-	BAD(SAMPLED("none", "[[0],[1,-1]]", "[1,1]"), "profile 0, sample 1 has a frame that is no number of one");
-	BAD(SAMPLED("none", "[[0.5]]", "[1]"), "profile 0, sample 0 has a frame that is no number of one");
-	BAD(SAMPLED("none", "[[4294967296]]", "[1]"), "profile 0, sample 0 has a frame that is no number of one");
+	BAD(SAMPLED("none", "[[0],[1,-1]]", "[1,1]"), "profile 0, sample 1 has an invalid frame number");
+	BAD(SAMPLED("none", "[[0.5]]", "[1]"), "profile 0, sample 0 has an invalid frame number");
+	BAD(SAMPLED("none", "[[4294967296]]", "[1]"), "profile 0, sample 0 has an invalid frame number");
 	BAD(SAMPLED("none", "[[0],[0]]", "[1,1.5]"), "profile 0, sample 1: a value of unit \"none\" is not whole");
 	BAD(SAMPLED("bytes", "[[0]]", "[1e-30]"), "profile 0, sample 0: a value of unit \"bytes\" is not whole");
 	BAD(EVENTED("none", "{\"frame\":0,\"at\":1}"), "profile 0, event 0 lacks \"type\"");
@@ -468,7 +470,7 @@ errors(void)
 	BAD(EVENTED("none", O("0", "1") "," C("0", "0")), "profile 0, event 1 is before the one before it");
 	BAD(EVENTED("none", O("0", "1") "," C("1", "2")), "profile 0, event 1 closes a frame that is not the innermost one open");
 	BAD(EVENTED("none", C("0", "1")), "profile 0, event 0 closes a frame that is not the innermost one open");
-	BAD(EVENTED("none", O("0", "1") "," O("1", "1") "," C("1", "2")), "profile 0 leaves 1 frames open");
+	BAD(EVENTED("none", O("0", "1") "," O("1", "1") "," C("1", "2")), "profile 0 leaves frames open at its end");
 	BAD(EVENTED("none", O("0", "0.5") "," C("0", "1")), "profile 0, event 0: a value of unit \"none\" is not whole");
 	BAD("{\"profiles\":[{\"type\":\"sampled\",\"type\":\"evented\"}]}", "key \"type\" is twice in one object");
 #define RANGE(json, message)	require(fails(json, PT_OUT_OF_RANGE, "bigint out of range: " message))

@@ -110,14 +110,15 @@ run_cases(const char *what, int count, Case function)
 
 /*
  * PostgreSQL's JSON parser leaves its last token behind when it fails: in the
- * server a memory context takes it.
+ * server a memory context takes it.  These names also stand above what our
+ * readers allocate while it calls them; so their tests count blocks.
  */
 extern const char *__lsan_default_suppressions(void);
 
 const char *
 __lsan_default_suppressions(void)
 {
-	return "leak:pg_parse_json\n";
+	return "leak:parse_object\nleak:parse_array\nleak:pg_parse_json\n";
 }
 
 /* ---- memory that runs out ---- */
