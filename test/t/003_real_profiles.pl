@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Encode qw(decode encode);
+use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -76,6 +77,86 @@ sub query
 	return $node->safe_psql('postgres', $sql, extra_params => [ '-F', "\t" ]);
 }
 
+# ---- what JSON says, as stacks again: read by Perl alone ----
+
+# A query's one value as bytes in a file: psql would have to print it.
+sub json_of
+{
+	my ($sql) = @_;
+
+	$node->safe_psql('postgres', "COPY ($sql) TO '" . $node->basedir . "/json' (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')");
+	open(my $file, '<:raw', $node->basedir . '/json') or die $!;
+	local $/ = undef;
+	return JSON::PP->new->utf8->max_depth(10000)->decode(<$file>);
+}
+
+sub stack_of
+{
+	return encode('UTF-8', join(';', @_));
+}
+
+# Bars find their parents by where they lie; those of weight 0 are left out.
+sub stacks_of_flamebearer
+{
+	my ($flamebearer) = @_;
+	my @names = @{ $flamebearer->{names} };
+	my (@stacks, @above);
+
+	foreach my $level (@{ $flamebearer->{levels} })
+	{
+		my ($end, @bars) = (0);
+		my @numbers = @$level;
+		while (my ($gap, $total, $self, $name) = splice(@numbers, 0, 4))
+		{
+			my $x = $end + $gap;
+
+			$end = $x + $total;
+			next if $total == 0;
+			shift @above while @above && $above[0]{end} <= $x;
+			my @frames = @above ? (@{ $above[0]{frames} }, $names[$name]) : ();
+			push @bars, { end => $end, frames => \@frames };
+			push @stacks, [ stack_of(@frames), $self ] if $self > 0;
+		}
+		@above = @bars;
+	}
+	return @stacks;
+}
+
+sub stacks_of_speedscope
+{
+	my ($file, $profile) = @_;
+	my @names = map { $_->{name} } @{ $file->{shared}{frames} };
+	my (@open, @stacks, $last);
+
+	if ($profile->{type} eq 'sampled')
+	{
+		my @weights = @{ $profile->{weights} };
+		return map { [ stack_of(map { $names[$_] } @$_), shift @weights ] } @{ $profile->{samples} };
+	}
+	foreach my $event (@{ $profile->{events} })
+	{
+		push @stacks, [ stack_of(@open), $event->{at} - $last ] if @open && $event->{at} > $last;
+		$last = $event->{at};
+		$event->{type} eq 'O' ? push @open, $names[ $event->{frame} ] : pop @open;
+	}
+	return @stacks;
+}
+
+sub stacks_of_d3
+{
+	my ($object, @frames) = @_;
+	my $self = $object->{value};
+	my @stacks;
+
+	foreach my $child (@{ $object->{children} // [] })
+	{
+		push @stacks, stacks_of_d3($child, @frames, $child->{name});
+		$self -= $child->{value};
+	}
+	push @stacks, [ stack_of(@frames), $self ] if $self > 0;
+	return @stacks;
+}
+
 # ---- each file as one tree ----
 
 my $folder = $node->basedir;
@@ -107,9 +188,49 @@ foreach my $name (qw(go-cpu go-heap-alloc_space python-pyspy node postgres-perf)
 				(SELECT proftree_agg(stack, self) FROM proftree_iterate(tree)) = tree FROM profile WHERE name = '$name'"),
 		"t\tt\tt\tt",
 		"$name: every form reads back");
+
+	# in JSON, walked by Perl (which takes its time), the figures are those of the file
+	my $tree = "FROM profile WHERE name = '$name'";
+	if ($name eq 'go-cpu' || $name eq 'python-pyspy')
+	{
+		my $flamebearer = json_of("SELECT proftree_to_flamebearer(tree) $tree");
+		my $speedscope = json_of("SELECT proftree_to_speedscope(tree, '$name') $tree");
+		my @expected = ($figures, $by_self, $by_total);
+
+		is_deeply([ counted(stacks_of_flamebearer($flamebearer->{flamebearer})) ], \@expected, "$name: flamebearer");
+		is_deeply([ counted(stacks_of_speedscope($speedscope, $speedscope->{profiles}[0])) ], \@expected, "$name: speedscope");
+		is_deeply([ counted(stacks_of_d3(json_of("SELECT proftree_to_d3(tree) $tree"))) ], \@expected, "$name: d3");
+	}
+	is( query(
+			"SELECT proftree_from_flamebearer(proftree_to_flamebearer(tree)) = tree, proftree_from_speedscope(proftree_to_speedscope(tree)) = tree,
+				(SELECT array_agg(ROW(level, value, self, label)) FROM proftree_flamegraph(tree) WHERE level > 0)
+					= (SELECT array_agg(ROW(depth, total, self, symbol)) FROM proftree_nodes(tree)) $tree"),
+		"t\tt\tt",
+		"$name: JSON reads back, and Grafana's rows are the nodes");
 	my ($status) = $node->psql('postgres', "SELECT proftree_from_folded(pg_read_binary_file('$folder/$name'))");
 	is($status != 0, $cut, "$name: " . ($cut ? 'refused' : 'read') . ' without being told to mend');
 }
+
+# ---- a file as py-spy writes it for speedscope: samples in seconds ----
+
+my $recorded = unpacked('python-pyspy.speedscope.json.xz');
+open(my $json, '>:raw', "$folder/pyspy.json") or die $!;
+print $json $recorded;
+close($json);
+my $file_of_threads = JSON::PP->new->utf8->decode($recorded);
+my @nanoseconds = map { [ $_->[0], sprintf('%.0f', 1e9 * $_->[1]) ] }
+  map { stacks_of_speedscope($file_of_threads, $_) } @{ $file_of_threads->{profiles} };
+my ($figures, $by_self, $by_total) = counted(@nanoseconds);
+like($figures, qr/^28840000000\|/, 'py-spy: 28.84 s in whole nanoseconds');
+$node->safe_psql('postgres', "CREATE TABLE threads AS SELECT f AS file, proftree_from_speedscope(f) AS tree FROM (SELECT pg_read_file('$folder/pyspy.json')::json AS f) AS x");
+(my $tabbed = $figures) =~ s/\|/\t/g;
+is(query('SELECT proftree_total(tree), proftree_node_count(tree), proftree_symbol_count(tree), proftree_depth(tree) FROM threads'), $tabbed, 'py-spy: figures');
+is(query('SELECT symbol, self, total FROM threads, LATERAL proftree_top(tree) WITH ORDINALITY AS t(symbol, self, sp, total, tp, n) ORDER BY n LIMIT 10'),
+	$by_self, 'py-spy: top ten by self');
+is(query('SELECT symbol, self, total FROM threads, LATERAL proftree_top(tree) ORDER BY total DESC, self DESC, symbol COLLATE "C" LIMIT 10'),
+	$by_total, 'py-spy: top ten by total');
+is(query("SELECT sum(proftree_from_speedscope(file, p ->> 'name')) = min(tree::text)::proftree FROM threads, json_array_elements(file -> 'profiles') AS p"),
+	't', 'py-spy: threads by their names add up');
 
 # ---- the time series: slots, windows and all of it ----
 
