@@ -43,7 +43,7 @@ pt_print_d3(const PtTree *tree, StringInfo json, PtMemory memory, PtError *error
 		}
 		level = tree->level[i];
 		appendStringInfoString(json, "{\"name\":");
-		pt_append_json(json, symbol, length);
+		pt_append_json(json, symbol, length, pt_encoding());
 		appendStringInfoString(json, ",\"value\":");
 		pt_append_number(json, totals[i]);
 	}

@@ -439,7 +439,7 @@ print_sides(const PtTree *tree, Side *side, int sides, StringInfo json, PtMemory
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		appendStringInfoChar(json, ',');
-		pt_append_json(json, symbol, length);
+		pt_append_json(json, symbol, length, pt_encoding());
 	}
 
 	appendStringInfoString(json, "],\"levels\":[[");

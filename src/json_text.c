@@ -17,16 +17,15 @@ is_plain(unsigned char c)
 	return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != 0xEF;
 }
 
-/* U+FFFE or U+FFFF?  Where bytes have no encoding they are taken for UTF-8. */
+/* U+FFFE or U+FFFF? */
 static bool
-is_noncharacter(const char *text, size_t length)
+is_noncharacter(const char *text, size_t length, int encoding)
 {
-	return (pt_encoding() == PG_UTF8 || pt_encoding() == PG_SQL_ASCII) &&
-		length >= 3 && memcmp(text, "\xEF\xBF", 2) == 0 && (unsigned char) text[2] >= 0xBE;
+	return encoding == PG_UTF8 && length >= 3 && memcmp(text, "\xEF\xBF", 2) == 0 && (unsigned char) text[2] >= 0xBE;
 }
 
 void
-pt_append_json(StringInfo json, const char *text, size_t length)
+pt_append_json(StringInfo json, const char *text, size_t length, int encoding)
 {
 	const char *end = text + length;
 
@@ -59,7 +58,7 @@ pt_append_json(StringInfo json, const char *text, size_t length)
 				appendStringInfoString(json, "\\r");
 				break;
 			case '\xEF':
-				if (is_noncharacter(text, end - text))
+				if (is_noncharacter(text, end - text, encoding))
 				{
 					appendStringInfo(json, "\\uff%02x", 0xFE + ((unsigned char) text[2] - 0xBE));
 					text += 2;

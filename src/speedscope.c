@@ -125,6 +125,8 @@ typedef struct Event
 	bool		opens;
 } Event;
 
+#define WHERE_SIZE		80		/* bytes that where() needs at most */
+
 typedef struct Reader
 {
 	PtTree		draft;
@@ -137,7 +139,7 @@ typedef struct Reader
 
 	/* the greatest frame, and where it was met */
 	uint32		greatest;
-	char		greatest_at[80];
+	char		greatest_at[WHERE_SIZE];
 
 	/* the frame at present */
 	bool		frame_has_name;
@@ -169,11 +171,13 @@ typedef struct Reader
 	size_t		open_capacity;
 } Reader;
 
-/* "profile 0, event 7", both counted from 0, in a buffer of 80 bytes */
+/* "profile 0, event 7", both counted from 0, for a message */
+#define WHERE(what, number)	where(reader, what, number, (char[WHERE_SIZE]) {0})
+
 static const char *
 where(const Reader *reader, const char *what, size_t number, char *buffer)
 {
-	snprintf(buffer, 80, "profile %zu, %s %zu", reader->profiles, what, number);
+	snprintf(buffer, WHERE_SIZE, "profile %zu, %s %zu", reader->profiles, what, number);
 	return buffer;
 }
 
@@ -195,11 +199,10 @@ read_frame(Reader *reader, const char *value, const char *what, size_t number, u
 		   PtError *error)
 {
 	int64		frame_number;
-	char		buffer[80];
 
 	if (pt_json_whole(value, &frame_number) != PT_WHOLE || frame_number < 0 || frame_number >= PG_INT32_MAX)
 		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s has an invalid frame number",
-					   where(reader, what, number, buffer));
+					   WHERE(what, number));
 	*name = NAME_OF(frame_number);
 	if (*name > reader->greatest)
 	{
@@ -260,8 +263,6 @@ take_profile(Reader *reader, PtJsonEvent at, PtError *error)
 static bool
 take_event(Reader *reader, PtJsonEvent at, PtError *error)
 {
-	char		buffer[80];
-
 	if (at == PT_JSON_BEGIN)
 	{
 		reader->event_has_type = reader->event_has_frame = reader->event_has_time = false;
@@ -271,7 +272,7 @@ take_event(Reader *reader, PtJsonEvent at, PtError *error)
 	}
 	if (!reader->event_has_type || !reader->event_has_frame || !reader->event_has_time)
 		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s lacks \"%s\"",
-					   where(reader, "event", reader->events, buffer),
+					   WHERE("event", reader->events),
 					   !reader->event_has_type ? "type" : !reader->event_has_frame ? "frame" : "at");
 	reader->events++;
 	return true;
@@ -282,7 +283,6 @@ take(void *state, int id, PtJsonEvent at, const char *value, PtError *error)
 {
 	Reader	   *reader = (Reader *) state;
 	PtMemory	memory = reader->draft.memory;
-	char		buffer[80];
 
 	switch ((Place) id)
 	{
@@ -337,7 +337,7 @@ take(void *state, int id, PtJsonEvent at, const char *value, PtError *error)
 			if (reader->event[reader->events].opens || strcmp(value, "C") == 0)
 				return true;
 			return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s neither opens nor closes a frame",
-						   where(reader, "event", reader->events, buffer));
+						   WHERE("event", reader->events));
 		case EVENT_FRAME:
 			reader->event_has_frame = true;
 			return read_frame(reader, value, "event", reader->events, &reader->event[reader->events].name, error);
@@ -359,15 +359,13 @@ read_value(const Reader *reader, const char *digits, const char *what, size_t nu
 		   PtDecimal *value, PtError *error)
 {
 	bool		exact;
-	char		buffer[80];
 
-	where(reader, what, number, buffer);
 	if (!pt_json_decimal(digits, reader->unit->shift, value, &exact))
-		return pt_fail(error, PT_OUT_OF_RANGE, "bigint out of range: %s of a speedscope file", buffer);
+		return pt_fail(error, PT_OUT_OF_RANGE, "bigint out of range: %s of a speedscope file", WHERE(what, number));
 	if (reader->unit->whole && (!exact || *value % PT_DECIMAL_ONE != 0))
 	{
 		pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s: a value of unit \"%s\" is not whole",
-				buffer, reader->unit->name);
+				WHERE(what, number), reader->unit->name);
 		return pt_fail_hint(error, "Values of other units than time are not rounded.");
 	}
 	return true;
@@ -387,7 +385,7 @@ rounded(PtDecimal value)
 static bool
 open_frame(Reader *reader, size_t level, uint32 name, PtError *error)
 {
-	/* the draft refuses what does not fit 32 bits */
+	/* one too deep is refused long before it passes 32 bits */
 	if (!pt_draft_node(&reader->draft, (uint32) (level + 1), name, error))
 		return false;
 	reader->open = pt_grow(reader->draft.memory, reader->open, &reader->open_capacity,
@@ -417,22 +415,20 @@ add_samples(Reader *reader, PtError *error)
 		PtDecimal	value;
 		PtDecimal	before = boundary;
 		size_t		kept = 0;
-		char		buffer[80];
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		if (!read_value(reader, digits, "sample", i, &value, error))
 			return false;
-		where(reader, "sample", i, buffer);
 		if (value < 0)
 		{
-			pt_fail(error, PT_BAD_ARGUMENT, "%s of a speedscope file has a negative weight", buffer);
+			pt_fail(error, PT_BAD_ARGUMENT, "%s of a speedscope file has a negative weight", WHERE("sample", i));
 			return pt_fail_hint(error, "proftree_delta(previous, current) gives the growth between two profiles.");
 		}
 		sum += value;
 		boundary = rounded(sum);
 		if (boundary > PG_INT64_MAX)
 			return pt_fail(error, PT_OUT_OF_RANGE, "bigint out of range: the sum of weights up to %s of a speedscope file",
-						   buffer);
+						   WHERE("sample", i));
 		if (boundary == before)
 			continue;
 
@@ -467,20 +463,18 @@ add_events(Reader *reader, PtError *error)
 		const Event *next = &reader->event[i];
 		PtDecimal	value;
 		PtDecimal	passed;
-		char		buffer[80];
 
 		PT_CHECK_INTERRUPTS(i + 1);
-		where(reader, "event", i, buffer);
 		if (!read_value(reader, digits, "event", i, &value, error))
 			return false;
 		if (i > 0 && value < time)
-			return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s is before the one before it", buffer);
+			return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s is before the one before it", WHERE("event", i));
 		passed = rounded(value) - rounded(time);
 		time = value;
 		if (depth > 0)
 		{
 			if (passed > PG_INT64_MAX)
-				return pt_fail(error, PT_OUT_OF_RANGE, "bigint out of range: time up to %s of a speedscope file", buffer);
+				return pt_fail(error, PT_OUT_OF_RANGE, "bigint out of range: time up to %s of a speedscope file", WHERE("event", i));
 			if (!pt_draft_weight(draft, reader->open[depth - 1], (int64) passed, error))
 				return false;
 		}
@@ -491,7 +485,7 @@ add_events(Reader *reader, PtError *error)
 		}
 		else if (depth == 0 || draft->symbol[reader->open[--depth]] != next->name)
 			return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: %s closes a frame that is not the innermost one open",
-						   buffer);
+						   WHERE("event", i));
 	}
 	if (depth > 0)
 		return pt_fail(error, PT_BAD_TEXT, "invalid speedscope file: profile %zu leaves frames open at its end",
@@ -602,7 +596,7 @@ pt_print_speedscope(const PtTree *tree, const char *name, const char *unit,
 
 	appendStringInfoString(json, "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\","
 						   "\"exporter\":\"pyrotree\",\"name\":");
-	pt_append_json(json, name, strlen(name));
+	pt_append_json(json, name, strlen(name), pt_encoding());
 	appendStringInfoString(json, ",\"activeProfileIndex\":0,\"shared\":{\"frames\":[");
 	for (uint32 i = 0; i < tree->dictionary.count; i++)
 	{
@@ -611,11 +605,11 @@ pt_print_speedscope(const PtTree *tree, const char *name, const char *unit,
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		appendStringInfoString(json, i == 0 ? "{\"name\":" : ",{\"name\":");
-		pt_append_json(json, symbol, length);
+		pt_append_json(json, symbol, length, pt_encoding());
 		appendStringInfoChar(json, '}');
 	}
 	appendStringInfoString(json, "]},\"profiles\":[{\"type\":\"evented\",\"name\":");
-	pt_append_json(json, name, strlen(name));
+	pt_append_json(json, name, strlen(name), pt_encoding());
 	appendStringInfo(json, ",\"unit\":\"%s\",\"startValue\":0,\"endValue\":", known != NULL ? known->name : "none");
 	pt_append_number(json, tree->total);
 	appendStringInfoString(json, ",\"events\":[");

@@ -408,12 +408,12 @@ append_string(StringInfo json, const char *text, size_t length)
 
 	if (pt_encoding() != PG_SQL_ASCII || pg_encoding_verifymbstr(PG_UTF8, text, (int) length) == (int) length)
 	{
-		pt_append_json(json, text, length);
+		pt_append_json(json, text, length, xml_encoding());
 		return;
 	}
 	initStringInfo(&mended);
 	pt_append_mended(&mended, text, length, PG_UTF8);
-	pt_append_json(json, mended.data, mended.len);
+	pt_append_json(json, mended.data, mended.len, xml_encoding());
 	pfree(mended.data);
 }
 

@@ -26,7 +26,7 @@ naive_children(const Oracle *oracle, long node, StringInfo json)
 			continue;
 		appendStringInfoString(json, any ? ",{\"name\":" : ",\"children\":[{\"name\":");
 		any = true;
-		pt_append_json(json, symbol, length);
+		pt_append_json(json, symbol, length, pt_core_encoding);
 		appendStringInfo(json, ",\"value\":" INT64_FORMAT, oracle_total(oracle, i));
 		naive_children(oracle, i, json);
 		appendStringInfoChar(json, '}');

@@ -49,7 +49,7 @@ write_name(Writer *writer, const char *text, size_t length)
 {
 	if (writer->name_count > 0)
 		appendStringInfoChar(&writer->names, ',');
-	pt_append_json(&writer->names, text, length);
+	pt_append_json(&writer->names, text, length, pt_core_encoding);
 	return writer->name_count++;
 }
 
@@ -532,13 +532,53 @@ large(void)
 	return true;
 }
 
+/* the deepest stack and the longest name that there can be, and one beyond */
+static bool
+limits(void)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	for (int beyond = 0; beyond < 2; beyond++)
+	{
+		PtBuilder	builder;
+		PtError		error;
+		bool		parsed;
+
+		resetStringInfo(&json);
+		appendStringInfoString(&json, "{\"names\":[\"t\"],\"levels\":[[0,1,0,0]");
+		for (int i = 1; i < PT_MAX_DEPTH + beyond; i++)
+			appendStringInfoString(&json, ",[0,1,0,0]");
+		appendStringInfoString(&json, ",[0,1,1,0]]}");
+		pt_builder_init(&builder, NULL, 1);
+		parsed = pt_parse_flamebearer(&builder, json.data, json.len, &error);
+		require(parsed == !beyond);
+		require(parsed ? builder.depth == PT_MAX_DEPTH : error.code == PT_BEYOND_LIMIT);
+		pt_builder_free(&builder);
+
+		resetStringInfo(&json);
+		appendStringInfoString(&json, "{\"levels\":[[0,1,0,0],[0,1,1,0]],\"names\":[\"");
+		for (int i = 0; i < PT_MAX_SYMBOL + beyond; i++)
+			appendStringInfoChar(&json, 'x');
+		appendStringInfoString(&json, "\"]}");
+		pt_builder_init(&builder, NULL, 1);
+		parsed = pt_parse_flamebearer(&builder, json.data, json.len, &error);
+		require(parsed == !beyond);
+		require(parsed ? builder.total == 1 : error.code == PT_BEYOND_LIMIT);
+		pt_builder_free(&builder);
+	}
+	pfree(json.data);
+	return true;
+}
+
 int
 main(void)
 {
 	report(by_hand(), "flamebearers by hand");
 	report(errors(), "what is no flamebearer is named by level and bar");
-	run_cases("written and read again, also as others write it, a tree is the same without its weightless leaves", CASES(600), both_ways);
-	run_cases("two trees: seven numbers of every bar", CASES(200), double_bars);
+	run_cases("written and read again, also as others write it, a tree is the same without its weightless leaves", CASES(300), both_ways);
+	run_cases("two trees: seven numbers of every bar", CASES(120), double_bars);
 	report(large(), "deep, wide, long names");
+	report(limits(), "limits of depth and of names");
 	return finish();
 }

@@ -18,7 +18,7 @@ is_written(const char *text, size_t length, const char *expected)
 
 	initStringInfo(&json);
 	appendStringInfoString(&json, "before");
-	pt_append_json(&json, text, length);
+	pt_append_json(&json, text, length, pt_core_encoding);
 	same = strncmp(json.data, "before", 6) == 0 && strcmp(json.data + 6, expected) == 0;
 	if (!same)
 		diagnose("%s", json.data + 6);
@@ -80,6 +80,8 @@ main(void)
 	report(is_written("\357\277", 2, "\"\357\277\""), "the begin of one at the end");
 	pt_core_encoding = PG_EUC_KR;
 	report(is_written("\357\277\276\277", 4, "\"\357\277\276\277\""), "the same bytes in another encoding");
+	pt_core_encoding = PG_SQL_ASCII;
+	report(is_written("\357\277\276", 3, "\"\357\277\276\""), "and in none");
 	pt_core_encoding = PG_UTF8;
 	report(every_byte(), "every byte between two others");
 	report(numbers(), "numbers");

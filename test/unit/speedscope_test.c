@@ -226,7 +226,7 @@ write_file(File *file, StringInfo json, bool others)
 		file->symbol[i] = random_below(file->random, file->pool.count);
 		symbol = &file->pool.symbol[file->symbol[i]];
 		appendStringInfo(&part[0], "%s{\"file\":\"x\",\"name\":", i > 0 ? "," : "");
-		pt_append_json(&part[0], symbol->text, symbol->length);
+		pt_append_json(&part[0], symbol->text, symbol->length, pt_core_encoding);
 		appendStringInfoString(&part[0], ",\"line\":3}");
 	}
 	appendStringInfoString(&part[0], "]}");
@@ -591,6 +591,39 @@ large(void)
 	return true;
 }
 
+/* the deepest stack there can be, sampled and evented, and one beyond */
+static bool
+limits(void)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	for (int i = 0; i < 4; i++)
+	{
+		bool		sampled = i / 2 == 0;
+		int			depth = PT_MAX_DEPTH + i % 2;
+		PtBuilder	builder;
+		PtError		error;
+		bool		parsed;
+
+		resetStringInfo(&json);
+		appendStringInfo(&json, "{\"shared\":{\"frames\":[{\"name\":\"f\"}]},\"profiles\":[{\"unit\":\"none\",\"type\":\"%s\",\"%s\":[",
+						 sampled ? "sampled" : "evented", sampled ? "samples" : "events");
+		for (int j = 0; j < depth; j++)
+			appendStringInfoString(&json, sampled ? (j == 0 ? "[0" : ",0") : j == 0 ? O("0", "0") : "," O("0", "0"));
+		for (int j = 0; j < depth && !sampled; j++)
+			appendStringInfoString(&json, "," C("0", "1"));
+		appendStringInfoString(&json, sampled ? "]],\"weights\":[1]}]}" : "]}]}");
+		pt_builder_init(&builder, NULL, 1);
+		parsed = pt_parse_speedscope(&builder, json.data, json.len, NULL, &error);
+		require(parsed == (depth == PT_MAX_DEPTH));
+		require(parsed ? builder.depth == PT_MAX_DEPTH && builder.total == 1 : error.code == PT_BEYOND_LIMIT);
+		pt_builder_free(&builder);
+	}
+	pfree(json.data);
+	return true;
+}
+
 int
 main(void)
 {
@@ -600,5 +633,6 @@ main(void)
 	run_cases("files as others write them, in all units", CASES(4000), others_write);
 	run_cases("written and read again, a tree is the same without its weightless leaves", CASES(500), we_write);
 	report(large(), "deep, many, long names");
+	report(limits(), "limits of depth");
 	return finish();
 }
