@@ -53,6 +53,16 @@ extern void check_tree(const PtTree *tree, const uint8 *bytes, size_t length);
  */
 extern size_t mutate_tree(uint8 *data, size_t size, size_t most, unsigned int seed, bool wire);
 
+/*
+ * Targets that read JSON (fuzz_json.c).  read_document() reads any text, checks
+ * what has to hold whether it is a document or not, and on true gives the tree,
+ * to be freed, and its stored form, whose data is to be freed.
+ * check_reads_as() checks that a document is read to the same tree.
+ */
+typedef bool (*ParseDocument) (PtBuilder *builder, const char *json, size_t length, PtError *error);
+extern bool read_document(ParseDocument parse, const uint8 *data, size_t size, PtTree *tree, StringInfo bytes);
+extern void check_reads_as(ParseDocument parse, const StringInfoData *json, const StringInfoData *bytes);
+
 /* Mutate a JSON document, mostly so that it stays one (fuzz_json.c). */
 extern size_t mutate_json(uint8 *data, size_t size, size_t most, unsigned int seed);
 

@@ -1,11 +1,74 @@
 /*-------------------------------------------------------------------------
  *
  * fuzz_json.c
- *		Mutations of JSON that leave it JSON: of its values as a whole.
+ *		What the targets that read JSON share: the properties of reading, and
+ *		mutations that leave it JSON, as they are of values as a whole.
  *
  *-------------------------------------------------------------------------
  */
 #include "fuzz.h"
+
+/* ---- properties ---- */
+
+bool
+read_document(ParseDocument parse, const uint8 *data, size_t size, PtTree *tree, StringInfo bytes)
+{
+	static const int encodings[] = {PG_UTF8, PG_UTF8, PG_UTF8, PG_SQL_ASCII, PG_EUC_JP, PG_LATIN1};
+	const char *json = (const char *) data;
+	int64		blocks = pt_alloc_blocks;
+	PtBuilder	builder;
+	PtError		error;
+	bool		parsed;
+
+	pt_core_encoding = encodings[size % lengthof(encodings)];
+	if (size > 8192 || !pt_valid_encoding(json, size))
+		return false;
+	/* nothing is left behind, wherever it stops */
+	pt_builder_init(&builder, NULL, 1);
+	parsed = parse(&builder, json, size, &error);
+	pt_builder_free(&builder);
+	check(pt_alloc_blocks == blocks);
+
+	memset(&error, 0, sizeof(error));
+	pt_builder_init(&builder, NULL, 2);
+	check(parse(&builder, json, size, &error) == parsed);
+	if (parsed)
+	{
+		encode_builder(&builder, bytes);
+		pt_tree_init(tree, NULL);
+		check(pt_decode((uint8 *) bytes->data, bytes->len, tree, &error));
+		check_tree(tree, (uint8 *) bytes->data, bytes->len);
+		for (uint32 i = 0; i < tree->node_count; i++)
+			check(tree->self[i] > 0 || !pt_is_leaf(tree, i));
+	}
+	else
+	{
+		check_error(&error);
+		check(pt_core_encoding != PG_UTF8 || pt_valid_encoding(error.hint, strlen(error.hint)));
+		check(error.code == PT_BAD_TEXT || error.code == PT_OUT_OF_RANGE || error.code == PT_BAD_ARGUMENT ||
+			  error.code == PT_UNTRANSLATABLE);
+		check(builder.node_count == 1 && builder.total == 0);
+	}
+	pt_builder_free(&builder);
+	return parsed;
+}
+
+void
+check_reads_as(ParseDocument parse, const StringInfoData *json, const StringInfoData *bytes)
+{
+	PtBuilder	builder;
+	StringInfoData again;
+	PtError		error;
+
+	pt_builder_init(&builder, NULL, 3);
+	check(parse(&builder, json->data, json->len, &error));
+	encode_builder(&builder, &again);
+	check(same_bytes(&again, bytes));
+	pfree(again.data);
+	pt_builder_free(&builder);
+}
+
+/* ---- mutations ---- */
 
 #ifndef FUZZ_REPLAY
 
