@@ -379,6 +379,6 @@ regress_failures() {
 
 # The last "N passed, N failed" of a text on stdin, as "N N"; fails if none.
 last_counts() {
-	sed -n 's/^\([a-z-]*: \)\{0,1\}\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed.*$/\2 \3/p' |
+	sed -n 's/^\([a-z0-9-]*: \)\{0,1\}\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed.*$/\2 \3/p' |
 		tail -n 1 | grep .
 }

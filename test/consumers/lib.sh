@@ -30,12 +30,14 @@ start_consumer_cluster() {
 # psql in it.
 sql() { psql_in "$SOCKETS" postgres "$@"; }
 
-# The npm packages of test/consumers/package.json, in the work folder.
+# The scripts of test/consumers and the npm packages of its package.json, in the
+# work folder; or those of a folder in it that has its own: need_npm_packages [FOLDER]
 need_npm_packages() {
 	as_runner mkdir "$WORK/node"
 	cp "$ROOT"/test/consumers/*.mjs "$ROOT/test/consumers/package.json" "$WORK/node"
+	[ $# = 0 ] || cp -r "$ROOT/test/consumers/$1/." "$WORK/node"
 	give_to_runner "$WORK/node"
-	in_tree "$WORK/node" 300 npm install --silent --no-fund --no-audit >"$WORK/npm.log" 2>&1 || {
+	in_tree "$WORK/node" 600 npm install --silent --no-fund --no-audit >"$WORK/npm.log" 2>&1 || {
 		show_end "$WORK/npm.log"
 		die "npm install failed"
 	}
@@ -43,5 +45,5 @@ need_npm_packages() {
 
 # Run a script of test/consumers: run_node SCRIPT arguments...
 run_node() {
-	in_tree "$WORK/node" 300 node "$@"
+	in_tree "$WORK/node" 540 node "$@"
 }
