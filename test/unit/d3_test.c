@@ -101,7 +101,7 @@ depth_ends(void)
 int
 main(void)
 {
-	run_cases("every node within its parent", CASES(1000), nested);
+	run_cases("every node within its parent", CASES(150), nested);
 	report(depth_ends(), "depth ends");
 	return finish();
 }

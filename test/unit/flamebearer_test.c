@@ -487,7 +487,7 @@ double_bars(Random *random)
 static bool
 large(void)
 {
-	int			sizes[] = {20000, 80000};
+	int			sizes[] = {5000, 20000};
 	uint64		bytes[2];
 
 	for (int shape = 0; shape < 3; shape++)
@@ -576,8 +576,8 @@ main(void)
 {
 	report(by_hand(), "flamebearers by hand");
 	report(errors(), "what is no flamebearer is named by level and bar");
-	run_cases("written and read again, also as others write it, a tree is the same without its weightless leaves", CASES(300), both_ways);
-	run_cases("two trees: seven numbers of every bar", CASES(120), double_bars);
+	run_cases("written and read again, also as others write it, a tree is the same without its weightless leaves", CASES(120), both_ways);
+	run_cases("two trees: seven numbers of every bar", CASES(40), double_bars);
 	report(large(), "deep, wide, long names");
 	report(limits(), "limits of depth and of names");
 	return finish();

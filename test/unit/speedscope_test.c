@@ -540,7 +540,7 @@ many_names(void)
 static bool
 large(void)
 {
-	int			sizes[] = {20000, 80000};
+	int			sizes[] = {5000, 20000};
 	uint64		bytes[2];
 
 	for (int shape = 0; shape < 4; shape++)
@@ -598,7 +598,8 @@ limits(void)
 	StringInfoData json;
 
 	initStringInfo(&json);
-	for (int i = 0; i < 4; i++)
+	/* so many events take their time */
+	for (int i = 0; i < (UNDER_SANITIZER ? 2 : 4); i++)
 	{
 		bool		sampled = i / 2 == 0;
 		int			depth = PT_MAX_DEPTH + i % 2;
@@ -630,8 +631,8 @@ main(void)
 	report(by_hand(), "speedscope files by hand");
 	report(errors(), "what is no speedscope file is named by profile and event or sample");
 	report(many_names(), "names in the hint");
-	run_cases("files as others write them, in all units", CASES(4000), others_write);
-	run_cases("written and read again, a tree is the same without its weightless leaves", CASES(500), we_write);
+	run_cases("files as others write them, in all units", CASES(2000), others_write);
+	run_cases("written and read again, a tree is the same without its weightless leaves", CASES(200), we_write);
 	report(large(), "deep, many, long names");
 	report(limits(), "limits of depth");
 	return finish();

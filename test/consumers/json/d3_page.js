@@ -1,10 +1,11 @@
-// The page that d3.mjs drives: d3-flame-graph over the JSON of proftree_to_d3().
-
+/*
+ * The page that d3.mjs drives: d3-flame-graph over the JSON of proftree_to_d3().
+ */
 import flamegraph from "d3-flame-graph";
 import { select } from "d3-selection";
 
-// Draws it and gives a row for every bar: [depth, start, width, name, value],
-// start and width as shares of the whole.
+/* Draws it and gives a row for every bar: [depth, start, width, name, value],
+   start and width as shares of the whole. */
 window.draw = async (url, minimum) => {
 	const root = await (await fetch(url)).json();
 

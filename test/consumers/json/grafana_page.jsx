@@ -1,16 +1,17 @@
-// The page that grafana.mjs drives: Grafana's flame graph as its panel mounts
-// it, and what its data container makes of the rows.
-
+/*
+ * The page that grafana.mjs drives: Grafana's flame graph as its panel mounts
+ * it, and what its data container makes of the rows.
+ */
 import { createDataFrame, createTheme, FieldType, ThemeContext } from "@grafana/data";
 import { FlameGraph } from "@grafana/flamegraph";
 import { createRoot } from "react-dom/client";
-// not exported: the conversion that the component uses
+/* not exported: the conversion that the component uses */
 import { FlameGraphDataContainer } from "./node_modules/@grafana/flamegraph/dist/esm/FlameGraph/dataTransform.mjs";
 
 const theme = createTheme({ colors: { mode: "light" } });
 let root;
 
-// Rows of the function as a data source gives them: a field for each column.
+/* Rows of the function as a data source gives them: a field for each column. */
 function frameOf(rows) {
 	return createDataFrame({
 		fields: Object.keys(rows[0]).map((name) => ({
@@ -22,7 +23,7 @@ function frameOf(rows) {
 	});
 }
 
-// What the container makes of them: for each row where its bar lies.
+/* What the container makes of them: for each row where its bar lies. */
 window.convert = (rows) => {
 	const container = new FlameGraphDataContainer(frameOf(rows), { collapsing: false }, theme);
 	const bars = [];
