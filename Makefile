@@ -3,6 +3,7 @@
 #   make, make install     build and install (PGXS; PG_CONFIG chooses the server)
 #   make demo, demo-stop   see it at work on recorded profiles, end that again
 #   make test              install what is missing and run every test
+#   make test-consumers    do the tools read our formats (browser, npm packages, Go)
 #   make test-versions     build and test on other PostgreSQL majors
 #   make bench             measure, and write bench/report.md
 #   make fuzz              fuzz the parsers (FUZZ_SECONDS each)
@@ -64,13 +65,15 @@ $(SQL_SCRIPT): $(SQL_PARTS) pyrotree.control
 # a new version reaches the objects that name it
 src/pyrotree.o src/pyrotree.bc: pyrotree.control
 
-.PHONY: demo demo-stop test test-versions bench fuzz
+.PHONY: demo demo-stop test test-consumers test-versions bench fuzz
 demo:
 	@demo/demo.sh
 demo-stop:
 	@demo/stop.sh
 test:
 	@test/run.sh
+test-consumers:
+	@test/consumers/run.sh
 test-versions:
 	@test/versions.sh
 bench:

@@ -64,6 +64,28 @@ show_start() {
 # Whole seconds since $1 (a value of SECONDS), for people.
 since() { printf '%d s' $((SECONDS - $1)); }
 
+# Run a command that counts tests, and add its last "N passed, N failed" to
+# PASSED and FAILED.  One that fails and counts no failure, or that counts
+# nothing at all, is one failure; so is one that takes 25 minutes.
+#   step NAME command...
+step() {
+	local name=$1 status=0 counts good=0 bad=0 started=$SECONDS log
+	shift
+	log=$(mktemp)
+	say "== $name"
+	timeout --kill-after=60 1500 "$@" </dev/null 2>&1 | tee "$log" || status=$?
+	if counts=$(last_counts <"$log"); then
+		read -r good bad <<<"$counts"
+	fi
+	rm -f "$log"
+	if { [ "$status" != 0 ] || [ "$good" = 0 ]; } && [ "$bad" = 0 ]; then
+		bad=1
+	fi
+	PASSED=$((PASSED + good))
+	FAILED=$((FAILED + bad))
+	say "== $name: $good passed, $bad failed ($(since "$started"))"
+}
+
 # How many of the paths given exist: count_files sql/*.sql
 count_files() {
 	local path n=0

@@ -77,22 +77,34 @@ const tip = (page, at = 0) => page.evaluate((n) => {
 }, at);
 const percent = (part, whole) => (100 * part / whole).toFixed(2) + " %";
 
-/* point at each frame of some levels of a picture: the tips against SQL's rows */
+/* Point at each of the first 25 frames of a level that a pointer, which stands on
+ * whole pixels, cannot miss: the tip of each, with the node it should tell of, or
+ * null when there are not as many frames as nodes.  What is not drawn is no node. */
+async function pointAt(page, level, nodes) {
+	const drawn = await middles(page, level);
+	const tips = [];
+	if (drawn.length !== nodes.length)
+		return null;
+	for (const i of drawn.keys()) {
+		if (drawn[i].width < 2 || tips.length === 25)
+			continue;
+		await page.evaluate((y) => window.scrollBy(0, y - 400), (await middles(page, level))[i].y);
+		const at = (await middles(page, level))[i];
+		await page.mouse.move(at.x, at.y);
+		tips.push([nodes[i], await tip(page)]);
+	}
+	return tips;
+}
+
+/* the tips of some levels against SQL's rows */
 async function pointAround(page, nodes, total, unit, width, levels) {
 	let wrong = 0;
 	let count = 0;
 	for (const level of levels) {
-		/* those that a pointer, which stands on whole pixels, can reach */
-		const expected = nodes.filter((n) => n.depth === level && n.total / total * width - 0.5 >= 2);
-		const drawn = (await middles(page, level)).filter(({ width }) => width >= 2);
-		if (drawn.length !== expected.length)
+		const tips = await pointAt(page, level, nodes.filter((n) => n.depth === level && n.total / total * width >= 0.1));
+		if (!tips)
 			wrong++;
-		for (let i = 0; i < Math.min(drawn.length, expected.length, 25); i++) {
-			const node = expected[i];
-			await page.evaluate(([x, y]) => window.scrollTo(0, y - 400 + window.scrollY), [0, drawn[i].y]);
-			const at = (await middles(page, level)).filter(({ width }) => width >= 2)[i];
-			await page.mouse.move(at.x, at.y);
-			const lines = await tip(page);
+		for (const [node, lines] of tips || []) {
 			const symbol = lines ? lines.slice(0, -2).join("") : "";
 			const self = "self " + grouped(node.self) + " " + unit;
 			const whole = "total " + grouped(node.total) + " " + unit;
@@ -206,14 +218,8 @@ for (const { name, unit, total, pattern } of rows("recorded")) {
 	const before = framesIn([...read("diff.svg").matchAll(/<path stroke="([^"]*)" d="([^"]*)"/g)].map((m) => [m[1], m[2]]));
 	check(JSON.stringify(await framesOf(page)) === JSON.stringify(before), "diff: the script draws the frames that are there without it");
 	let wrong = 0;
-	const shown = nodes.filter((n) => n.depth === 3 && (n.before / baseline + n.after / comparison) / 2 * 1180 - 0.5 >= 2);
-	for (let i = 0; i < shown.length; i++) {
-		const drawn = (await middles(page, 3)).filter(({ width }) => width >= 2);
-		await page.evaluate((y) => window.scrollBy(0, y - 400), drawn[i].y);
-		const at = (await middles(page, 3)).filter(({ width }) => width >= 2)[i];
-		await page.mouse.move(at.x, at.y);
-		const lines = await tip(page);
-		const n = shown[i];
+	const shown = await pointAt(page, 3, nodes.filter((n) => n.depth === 3 && (n.before / baseline + n.after / comparison) / 2 * 1180 >= 0.1)) || [];
+	for (const [n, lines] of shown) {
 		if (!lines || lines.at(-1) !== "total " + grouped(n.before) + " samples, " + percent(n.before, baseline) + " \u2192 " +
 			grouped(n.after) + " samples, " + percent(n.after, comparison)) {
 			wrong++;
@@ -257,11 +263,11 @@ for (const { name, unit, total, pattern } of rows("recorded")) {
 
 	/* weights beyond 2^53 are exact */
 	const big = (await middles(page, 1, 1))[0];
-	await page.evaluate((y) => window.scrollBy(0, y - 400), big.y);
+	await page.evaluate((y) => window.scrollTo(0, window.scrollY + y - 400), big.y);
 	const at = (await middles(page, 1, 1))[0];
 	await page.mouse.move(at.x, at.y);
-	check(
-		(await tip(page, 1))[1].startsWith("self 9,007,199,254,740,993 bytes"), "page: weights beyond 2^53 are exact");
+	const lines = await tip(page, 1);
+	check(lines !== null && lines[1].startsWith("self 9,007,199,254,740,993 bytes"), "page: weights beyond 2^53 are exact");
 
 	/* the two do not meddle with each other */
 	const frames = await framesOf(page, 0);
