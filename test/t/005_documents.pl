@@ -13,7 +13,14 @@ $node->init;
 $node->append_conf('postgresql.conf', "timezone = 'UTC'");
 $node->start;
 
-foreach my $page ('README.md', glob('doc/*.md'))
+# what Grafana puts into a query before it sends it
+my %grafana = (
+	'$__timeFrom()' => "'2024-05-01T10:00:00Z'",
+	'$__timeTo()' => "'2024-05-01T11:00:00Z'",
+	'$__interval' => '10m',
+	'$symbol' => 'parse');
+
+foreach my $page ('README.md', glob('doc/*.md'), glob('doc/tools/*.md'))
 {
 	my $text = slurp_file($page);
 	my $db = 'page';
@@ -29,6 +36,7 @@ foreach my $page ('README.md', glob('doc/*.md'))
 		my $line = 1 + (substr($text, 0, $-[0]) =~ tr/\n//);
 		my ($status, $out, $err) = (0, '', '');
 
+		$sql =~ s/\Q$_\E/$grafana{$_}/g foreach keys %grafana;
 		$count++;
 		IPC::Run::run(
 			[
