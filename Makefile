@@ -14,11 +14,11 @@ MODULE_big = pyrotree
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
 
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
-CORE = core codec builder symbol_sort merge stack_text folded json_text wire selector levels spread block block_build block_wire
+CORE = core convert codec builder symbol_sort merge stack_text folded json_text wire selector levels spread block block_build block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
 	proftree_info proftree_folded \
-	wire_io profblock_io profblock_agg profblock_op \
+	wire_io regexp profblock_io profblock_agg profblock_op \
 	store_series store_time store_stacks store_transaction))
 
 # joined in this order; the numbers keep it visible in a directory listing

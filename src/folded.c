@@ -26,35 +26,6 @@ has_mark(const char *text, size_t length)
 
 /* ---- in ---- */
 
-/*
- * Copy a line, invalid bytes replaced: by U+FFFD in UTF-8, else by '?'.
- */
-static void
-mend_line(StringInfo mended, const char *line, size_t length)
-{
-	int			encoding = pt_encoding();
-	uint64		characters = 0;
-
-	resetStringInfo(mended);
-	while (length > 0)
-	{
-		int			n = *line == '\0' ? -1 :
-			pg_encoding_verifymbchar(encoding, line, (int) Min(length, MAX_MULTIBYTE_CHAR_LEN));
-
-		characters++;
-		PT_CHECK_INTERRUPTS(characters);
-		if (n > 0)
-			appendBinaryStringInfo(mended, line, n);
-		else
-		{
-			appendStringInfoString(mended, encoding == PG_UTF8 ? "\xEF\xBF\xBD" : "?");
-			n = 1;
-		}
-		line += n;
-		length -= n;
-	}
-}
-
 bool
 pt_parse_folded(PtBuilder *builder, const char *text, size_t length, bool trusted,
 				PtOnError on_error, PtFoldedCounts *counts, PtError *error)
@@ -92,7 +63,8 @@ pt_parse_folded(PtBuilder *builder, const char *text, size_t length, bool truste
 			{
 				if (mended.data == NULL)
 					initStringInfo(&mended);
-				mend_line(&mended, line, stop - line);
+				resetStringInfo(&mended);
+				pt_append_mended(&mended, line, stop - line, NULL);
 				start = mended.data;
 				stop = mended.data + mended.len;
 				counts->replaced++;
