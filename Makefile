@@ -14,10 +14,10 @@ MODULE_big = pyrotree
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
 
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
-CORE = core convert codec builder symbol_sort merge stack_text folded json_text wire selector levels spread block block_build block_wire
+CORE = core arena convert codec builder symbol_sort merge stack_text folded json_text wire gzip pprof.pb-c pprof_read pprof_samples pprof_write selector levels spread block block_build block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
-	proftree_info proftree_folded \
+	proftree_info proftree_folded proftree_pprof \
 	wire_io regexp profblock_io profblock_agg profblock_op \
 	store_series store_time store_stacks store_transaction))
 
@@ -40,7 +40,12 @@ PG_CPPFLAGS = -DPYROTREE_VERSION='"$(EXTVERSION)"' \
 	-isystem $(shell $(PG_CONFIG) --includedir-server) \
 	-Wall -Wextra -Wno-unused-parameter
 
-EXTRA_CLEAN = pyrotree--*.sql build output_iso results regression.diffs regression.out
+# messages of pprof files, and their gzip
+SHLIB_LINK += -lprotobuf-c -lz
+PROTOC_C ?= protoc-c
+PPROF_CODE = src/pprof.pb-c.c src/pprof.pb-c.h
+
+EXTRA_CLEAN = pyrotree--*.sql $(PPROF_CODE) build output_iso results regression.diffs regression.out
 
 # header dependencies
 override autodepend = yes
@@ -57,6 +62,12 @@ endif
 
 $(SQL_SCRIPT): $(SQL_PARTS) pyrotree.control
 	cat $(SQL_PARTS) > $@
+
+# of the two files make knows one: the other comes with it
+src/pprof.pb-c.h: src/pprof.pb-c.c ;
+src/pprof.pb-c.c: src/pprof.proto
+	$(PROTOC_C) --proto_path=src --c_out=src $<
+$(foreach name,pprof.pb-c pprof_read pprof_samples pprof_write,src/$(name).o src/$(name).bc): src/pprof.pb-c.h
 
 # a new version reaches the objects that name it
 src/pyrotree.o src/pyrotree.bc: pyrotree.control

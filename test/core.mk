@@ -14,8 +14,10 @@ CC = gcc
 # the list of the core's files is the Makefile's
 CORE := $(shell sed -n 's/^CORE = //p' Makefile)
 
+PROTOC_C ?= protoc-c
+
 COMPILE = -DFRONTEND -std=gnu99 -fwrapv -fno-strict-aliasing \
-	-isystem $(shell $(PG_CONFIG) --includedir-server) -Isrc \
+	-isystem $(shell $(PG_CONFIG) --includedir-server) -I$(BUILD) -Isrc \
 	-Wall -Wextra -Wno-unused-parameter $(FLAGS)
 
 $(BUILD)/libptcore.a: $(CORE:%=$(BUILD)/%.o)
@@ -26,8 +28,18 @@ $(BUILD)/%.o: src/%.c $(wildcard src/*.h)
 	@mkdir -p $(BUILD)
 	$(CC) $(COMPILE) -c $< -o $@
 
+# generated code is each build's own, as several may run at a time
+$(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c
+	$(CC) $(COMPILE) -c $< -o $@
+
+$(BUILD)/%.pb-c.c: src/%.proto
+	@mkdir -p $(BUILD)
+	$(PROTOC_C) --proto_path=src --c_out=$(BUILD) $<
+
+$(BUILD)/pprof_read.o $(BUILD)/pprof_samples.o $(BUILD)/pprof_write.o: $(BUILD)/pprof.pb-c.c
+
 .PHONY: flags libs
 flags:
 	@echo '$(COMPILE)'
 libs:
-	@echo '$(BUILD)/libptcore.a -L$(shell $(PG_CONFIG) --pkglibdir) -L$(shell $(PG_CONFIG) --libdir) -lpgcommon -lpgport -lm'
+	@echo '$(BUILD)/libptcore.a -L$(shell $(PG_CONFIG) --pkglibdir) -L$(shell $(PG_CONFIG) --libdir) -lpgcommon -lpgport -lprotobuf-c -lz -lm'

@@ -38,6 +38,7 @@ INSERT INTO function (name, arguments, result) VALUES
 	('proftree_from_folded', '{text,text}', 'proftree'),
 	('proftree_from_folded', '{bytea,text}', 'proftree'),
 	('proftree_to_folded', '{proftree}', 'text'),
+	('pprof_info', '{bytea}', 'record'),
 	('proftree_eq', '{proftree,proftree}', 'boolean'),
 	('proftree_ne', '{proftree,proftree}', 'boolean'),
 	('proftree_lt', '{proftree,proftree}', 'boolean'),
@@ -58,7 +59,9 @@ INSERT INTO function (name, arguments, result) VALUES
 	('profblock_cmp', '{profblock,profblock}', 'integer'),
 	('profblock_hash', '{profblock}', 'integer'),
 	('profblock_hash_extended', '{profblock,bigint}', 'bigint');
-INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false);
+INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false),
+	('proftree_from_pprof', '{bytea,text,text,boolean}', 'proftree', false), ('pprof_samples', '{bytea,text,text,boolean}', 'setof record', false),
+	('proftree_to_pprof', '{proftree,text,text,timestamptz,interval,bigint}', 'bytea', false);
 SELECT function_returns(name, arguments, result) FROM function;
 SELECT CASE WHEN strict THEN is_strict(name, arguments) ELSE isnt_strict(name, arguments) END FROM function;
 SELECT volatility_is(name, arguments, 'immutable') FROM function;
@@ -106,6 +109,20 @@ SELECT is(proftree_self(tree => 'a 1', symbol => 'a'), 1::bigint, 'proftree_self
 SELECT is(proftree_from_folded(folded => 'a 1'::text, on_error => 'error'), 'a 1'::proftree, 'proftree_from_folded(folded, on_error)');
 SELECT is(proftree_from_folded('a 1'::bytea), 'a 1'::proftree, 'proftree_from_folded(bytea)');
 SELECT is(proftree_to_folded(tree => 'a 1'), E'a 1\n', 'proftree_to_folded(tree)');
+SELECT is(proftree_from_pprof(pprof => proftree_to_pprof('a 1'), sample_type => NULL, on_error => 'error', prune => false), 'a 1'::proftree,
+	'proftree_from_pprof(pprof, sample_type, on_error, prune)');
+SELECT is(proftree_from_pprof(proftree_to_pprof('a 1')), 'a 1'::proftree, 'proftree_from_pprof(pprof)');
+SELECT results_eq($$SELECT sample_type, unit, label_value, profile::text FROM pprof_samples(pprof => proftree_to_pprof('a 1'), label => NULL, on_error => 'error', prune => false)$$,
+	$$VALUES ('samples'::text, 'count'::text, NULL::text, 'a 1'::text)$$, 'pprof_samples(pprof, label, on_error, prune)');
+SELECT results_eq($$SELECT sample_type, unit, label_value, profile::text FROM pprof_samples(proftree_to_pprof('a 1')) AS s(sample_type, unit, label_value, profile)$$,
+	$$VALUES ('samples'::text, 'count'::text, NULL::text, 'a 1'::text)$$, 'pprof_samples(): order of columns');
+SELECT results_eq($$SELECT at, duration, period_type, period_unit, period, default_sample_type, sample_types, units, comments, samples, locations, functions, mappings, drop_frames, keep_frames
+		FROM pprof_info(pprof => proftree_to_pprof(tree => 'a 1', sample_type => 'cpu', unit => 'nanoseconds', at => '2024-01-01Z', duration => '10 s', period => 7))$$,
+	$$VALUES ('2024-01-01Z'::timestamptz, '10 s'::interval, 'cpu'::text, 'nanoseconds'::text, 7::bigint, 'cpu'::text, '{cpu}'::text[], '{nanoseconds}'::text[], '{}'::text[],
+		1::bigint, 1::bigint, 1::bigint, 1::bigint, NULL::text, NULL::text)$$, 'pprof_info(pprof); proftree_to_pprof(tree, sample_type, unit, at, duration, period)');
+SELECT results_eq($$SELECT * FROM pprof_info(proftree_to_pprof('a 1'))$$,
+	$$VALUES (NULL::timestamptz, NULL::interval, NULL::text, NULL::text, NULL::bigint, 'samples'::text, '{samples}'::text[], '{count}'::text[], '{}'::text[],
+		1::bigint, 1::bigint, 1::bigint, 1::bigint, NULL::text, NULL::text)$$, 'pprof_info(): order of columns');
 
 CREATE TEMP TABLE block AS SELECT profblock_agg(3, 'a;b 4', 2, 1) AS block;
 SELECT has_operator('profblock', o, 'profblock', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
@@ -127,7 +144,8 @@ SELECT results_eq('SELECT s.lanes, s.total, s.profiles, s.covered FROM block, pr
 SELECT throws_ok(call, state) FROM (VALUES
 	($$SELECT 'a'::proftree$$, '22P02'), ($$SELECT '\x00'::proftree$$, '22P03'), ($$SELECT 'a 9223372036854775808'::proftree$$, '22003'),
 	($$SELECT proftree_insert('', 'a', -1)$$, '22023'), ($$SELECT proftree_insert('', ARRAY[NULL]::text[])$$, '22004'),
-	($$SELECT proftree_insert('', repeat('x', 1048577))$$, '54000'), ($$SELECT proftree_from_folded('\xff2031'::bytea)$$, '22021')) AS v(call, state);
+	($$SELECT proftree_insert('', repeat('x', 1048577))$$, '54000'), ($$SELECT proftree_from_folded('\xff2031'::bytea)$$, '22021'),
+	($$SELECT proftree_from_pprof('')$$, '22P03'), ($$SELECT proftree_from_pprof(proftree_to_pprof('a 1'), 'cpu')$$, '22023')) AS v(call, state);
 
 SELECT * FROM finish();
 ROLLBACK;
