@@ -64,6 +64,9 @@ ORDER BY m.field, b.n;
 -- within them
 SELECT outcome(strings('') || sample_type(0, 0) || pb(2, pb(2, 1) || pb(3, '\x08'::bytea))) AS label, outcome(strings('') || pb(4, pb(1, 1) || pb(4, '\x08'::bytea))) AS line,
 	outcome(strings('') || sample_type(0, 0) || pb(2, pb(1, '\x80'::bytea))) AS packed, outcome(strings('') || sample_type(0, 0) || pb(2, pb(3, 1))) AS label_as_number;
+-- what is true or false is a number too
+SELECT outcome(strings('') || pb(3, pb(1, 1) || pb(n, ''::bytea))) AS mapping, outcome(strings('') || pb(3, pb(1, 1) || pb(n, 18446744073709551615))) AS any_number, outcome(strings('') || pb(4, pb(1, 1) || '\x2d00000000'::bytea)) AS location
+FROM generate_series(7, 10) AS n ORDER BY n;
 
 -- ---- what CheckValid() of the reference refuses, and its parser ----
 
@@ -122,9 +125,9 @@ SELECT error_of($$SELECT pprof_info(strings('') || sample_type(0, 0) || pb(2, de
 	error_of($$SELECT pprof_info(strings('') || sample_type(0, 0) || pb(2, decode(repeat('1a00', 3000000), 'hex')))$$) AS labels,
 	error_of($$SELECT pprof_info(strings('') || sample_type(0, 0) || pb(2, decode(repeat('2000', 3000000), 'hex')))$$) AS unknown,
 	error_of($$SELECT pprof_info(strings('') || sample_type(0, 0) || pb(2, pb(2, 1) || pb(1, decode(repeat('01', 20000000), 'hex'))))$$) AS packed;
--- a million of everything is read
+-- hundreds of thousands of everything are read
 SELECT i.samples, i.locations, i.functions, i.mappings, cardinality(i.comments) AS comments, i.period_type
-FROM pprof_info(strings('', 'x') || sample_type(0, 0) || decode(repeat('1202' || '1001', 1000000), 'hex') || decode(repeat('3200', 1000000), 'hex') || decode(repeat('5a020801', 1000000), 'hex') || decode(repeat('6801', 1000000), 'hex')
+FROM pprof_info(strings('', 'x') || sample_type(0, 0) || decode(repeat('12021001', 300000), 'hex') || decode(repeat('3200', 300000), 'hex') || decode(repeat('5a020801', 300000), 'hex') || decode(repeat('6801', 300000), 'hex')
 	|| (SELECT string_agg(location(n, '{}') || func(n, 0) || mapping(n, 0), '') FROM generate_series(1, 30000) AS n)) AS i;
 -- ids in another order than 1, 2, 3, which takes a hash
 SELECT i.locations, proftree_total(proftree_from_pprof(f)) FROM (SELECT strings('') || sample_type(0, 0) || string_agg(location(1000003::numeric * n % 4294967291, '{}', 0, n) || sample(ARRAY[1000003::numeric * n % 4294967291], '{1}'), '') AS f FROM generate_series(1, 30000) AS n) AS x,

@@ -40,11 +40,10 @@ void
 pt_arena_reset(PtArena *arena)
 {
 	arena->exhausted = false;
-	if (arena->newest == NULL)
-		return;
-	while (arena->newest->older != NULL)
+	while (arena->newest != NULL && (arena->newest->older != NULL || arena->newest->size > FIRST_BLOCK))
 		free_newest(arena);
-	arena->newest->used = 0;
+	if (arena->newest != NULL)
+		arena->newest->used = 0;
 }
 
 void

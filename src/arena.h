@@ -27,7 +27,7 @@ typedef struct PtArena
 /* An empty arena; nothing is allocated before the first piece. */
 extern void pt_arena_init(PtArena *arena, PtMemory memory, size_t budget);
 extern void pt_arena_free(PtArena *arena);
-/* take all pieces back; the first block is kept */
+/* take all pieces back; a first block of the usual size is kept */
 extern void pt_arena_reset(PtArena *arena);
 
 /*

@@ -28,7 +28,7 @@
  * many bytes, and the tables made of a file take a small multiple of it.
  *
  * PT_PPROF_MAX_MESSAGE bounds what one message may take while it is looked
- * at: a stack of PT_MAX_DEPTH frames fits, whichever way it is written.
+ * at: a stack of PT_MAX_DEPTH frames fits when its numbers are packed.
  *
  * PT_PPROF_MAX_NODES bounds the tree by the file.  A node comes of a frame on
  * some stack, which takes a byte there unless it is inlined; no profile comes

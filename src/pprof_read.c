@@ -352,9 +352,8 @@ pt_pprof_unpack(PtPprof *file, PtPprofField field, uint32 i,
 			pt_fail(error, PT_BEYOND_LIMIT, "%s %u of a pprof too large", name_of[field], i + 1);
 		else
 			pt_pprof_bad(error, "%s %u is malformed", name_of[field], i + 1);
-		pt_fail_detail(error, "Of the unpacked file, these are bytes %zu to %zu.",
-					   (size_t) ((const uint8 *) bytes.text - file->bytes),
-					   (size_t) ((const uint8 *) bytes.text - file->bytes) + bytes.length);
+		pt_fail_detail(error, "It has %zu bytes and begins at byte %zu of the unpacked file.",
+					   bytes.length, (size_t) ((const uint8 *) bytes.text - file->bytes));
 	}
 	return message;
 }

@@ -125,7 +125,7 @@ write_mapping(Writer *writer)
 	PtPprof__Mapping *mappings[] = {&mapping};
 
 	mapping.id = MAPPING_ID;
-	mapping.has_functions = true;
+	mapping.has_functions = 1;
 	part.n_mapping = 1;
 	part.mapping = mappings;
 	return write_part(writer, &part);
