@@ -352,7 +352,7 @@ pt_pprof_unpack(PtPprof *file, PtPprofField field, uint32 i,
 			pt_fail(error, PT_BEYOND_LIMIT, "%s %u of a pprof too large", name_of[field], i + 1);
 		else
 			pt_pprof_bad(error, "%s %u is malformed", name_of[field], i + 1);
-		pt_fail_detail(error, "It has %zu bytes and begins at byte %zu of the unpacked file.",
+		pt_fail_detail(error, "Its length is %zu, and it begins at byte %zu of the unpacked file.",
 					   bytes.length, (size_t) ((const uint8 *) bytes.text - file->bytes));
 	}
 	return message;

@@ -96,12 +96,29 @@ any_name(const Model *model, Random *random, uint32 none_in)
 	return one_in(random, none_in) ? -1 : (int) random_below(random, model->pool.count);
 }
 
+/* Names that are paths, between others. */
+static inline void
+paths_make(Pool *pool, Random *random)
+{
+	static const char *const paths[] = {"/usr/lib/libc.so.6", "a/b", "/usr/bin/", "/", "//x", "[kernel.kallsyms]_text"};
+
+	for (int i = 0; i < pool->count; i++)
+	{
+		if (one_in(random, 6))
+		{
+			strcpy(pool->bytes[i], paths[random_below(random, lengthof(paths))]);
+			pool->symbol[i].length = strlen(pool->bytes[i]);
+		}
+	}
+}
+
 static inline void
 model_make(Model *model, Random *random)
 {
 	memset(model, 0, sizeof(*model));
 	pt_core_encoding = one_in(random, 4) ? PG_SQL_ASCII : PG_UTF8;
 	pool_make(&model->pool, random);
+	paths_make(&model->pool, random);
 	model->types = 1 + random_below(random, TYPES_MOST);
 	for (int i = 0; i < model->types; i++)
 	{
