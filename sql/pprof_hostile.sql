@@ -171,5 +171,8 @@ FROM (SELECT strings('', 'key', repeat('x', 48575), repeat('y', 1000000)) || sam
 -- texts of a result: each is short, and there are many
 SELECT error_of(format('SELECT pprof_info(%L)', strings('', repeat('x', 1000000)) || decode(repeat('6801', 68), 'hex')), true) AS comments, error_of(format('SELECT pprof_info(%L)', strings('', repeat('x', 1000000)) || decode(repeat('6801', 67), 'hex'))) AS fewer,
 	error_of(format('SELECT count(*) FROM pprof_samples(%L)', strings('', repeat('x', 1000000)) || decode(repeat('0a021001', 600), 'hex') || func(1, 1) || location(1, '{1}') || sample('{1}', array_fill(1::numeric, ARRAY[600]))), true) AS rows;
+-- names that are arguments
+SELECT error_of($$SELECT proftree_to_pprof('', repeat('x', 1048577))$$, true) AS type, error_of($$SELECT proftree_to_pprof('', 'x', repeat('x', 1048577))$$) AS unit, error_of($$SELECT proftree_from_pprof(file, repeat('x', 1048577)) FROM good$$) AS wanted,
+	error_of($$SELECT pprof_samples(file, repeat('x', 1048577)) FROM good$$) AS label, (SELECT length((pprof_info(proftree_to_pprof('', repeat('x', 1048576)))).default_sample_type)) AS most;
 -- a regular expression that is too large
 SELECT error_of(format('SELECT proftree_from_pprof(%L, NULL, ''error'', true)', file_of('{a}', '{1}') || pb(6, '(a{1,255}){1,255}'::text) || pb(7, 4))) AS complex FROM good;

@@ -290,7 +290,7 @@ cut(PtPprof *file, PtError *error)
 		if (ok && tag >> 3 == PT_PPROF_TIME_NANOS && file->number[PT_PPROF_TIME_NANOS] != 0)
 		{
 			pt_pprof_bad(error, "several profiles behind each other");
-			return pt_fail_hint(error, "Split them, or merge them with go tool pprof -proto.");
+			return pt_fail_hint(error, "Give each by itself; sum() adds their trees.");
 		}
 		if (!ok ||
 			(tag >> 3 < PT_PPROF_FIELDS &&

@@ -105,13 +105,27 @@ text_of(PprofInput *input, PtFrame text)
 	return cstring_to_text_with_len(text.text, (int) text.length);
 }
 
-/* An argument as UTF-8, in which files have their strings. */
+/* A text that is an argument; none is longer than a symbol. */
+static PtFrame
+name_argument(text *argument)
+{
+	PtFrame		name = {VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument)};
+
+	if (name.length > PT_MAX_SYMBOL)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("name too long"),
+				 errdetail("Names of sample types, units and labels can have at most %d bytes.", PT_MAX_SYMBOL)));
+	return name;
+}
+
+/* The same in UTF-8, in which files have their strings. */
 static PtFrame
 utf8_argument(text *argument)
 {
 	EncodingConverter *conversion = palloc(sizeof(EncodingConverter));
 	PtConverter *converter;
-	PtFrame		result = {VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument)};
+	PtFrame		result = name_argument(argument);
 	PtError		error;
 
 	if (!pyrotree_start_conversion(conversion, "pprof", GetDatabaseEncoding(), PG_UTF8, false, &converter, &error))
@@ -183,9 +197,9 @@ list_types(PprofInput *input)
 		if (pt_pprof_text(&input->file, input->file.type[i].type, &name, &error))
 			appendStringInfo(&list, "%s\"%s\"", list.len > 0 ? ", " : "", pt_clip(clipped, name.text, name.length));
 	}
-	if (count > 10)
+	if (count > 10 && list.len > 0)
 		appendStringInfoString(&list, ", ...");
-	return count == 0 ? "It has none." : psprintf("It has %s.", list.data);
+	return list.len == 0 ? "It has none." : psprintf("It has %s.", list.data);
 }
 
 /* The number of the type that is asked for, -1 when nothing is and there is none. */
@@ -491,7 +505,7 @@ duration_nanos(const Interval *duration)
  *
  * A gzipped pprof file with one sample type (pprof.h); period is in its units.
  * A stack of weight 0 is left out.  Errors: 22023, 22P05 for a symbol that has
- * no equivalent in UTF-8, 54000 past 1 GB.
+ * no equivalent in UTF-8, 54000 past 1 GB and for a long sample_type or unit.
  */
 Datum
 proftree_to_pprof(PG_FUNCTION_ARGS)
@@ -506,8 +520,8 @@ proftree_to_pprof(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
 	memset(&header, 0, sizeof(header));
-	header.sample_type = (PtFrame) {VARDATA_ANY(PG_GETARG_TEXT_PP(1)), VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1))};
-	header.unit = (PtFrame) {VARDATA_ANY(PG_GETARG_TEXT_PP(2)), VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(2))};
+	header.sample_type = name_argument(PG_GETARG_TEXT_PP(1));
+	header.unit = name_argument(PG_GETARG_TEXT_PP(2));
 	if (!PG_ARGISNULL(3))
 		header.time_nanos = time_nanos(PG_GETARG_TIMESTAMPTZ(3));
 	if (!PG_ARGISNULL(4))

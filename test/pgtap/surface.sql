@@ -61,7 +61,7 @@ INSERT INTO function (name, arguments, result) VALUES
 	('profblock_hash_extended', '{profblock,bigint}', 'bigint');
 INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false),
 	('proftree_from_pprof', '{bytea,text,text,boolean}', 'proftree', false), ('pprof_samples', '{bytea,text,text,boolean}', 'setof record', false),
-	('proftree_to_pprof', '{proftree,text,text,timestamptz,interval,bigint}', 'bytea', false);
+	('proftree_to_pprof', '{proftree,text,text,timestamp with time zone,interval,bigint}', 'bytea', false);
 SELECT function_returns(name, arguments, result) FROM function;
 SELECT CASE WHEN strict THEN is_strict(name, arguments) ELSE isnt_strict(name, arguments) END FROM function;
 SELECT volatility_is(name, arguments, 'immutable') FROM function;
