@@ -42,7 +42,7 @@ PG_CPPFLAGS = -DPYROTREE_VERSION='"$(EXTVERSION)"' \
 
 # messages of pprof files, and their gzip
 SHLIB_LINK += -lprotobuf-c -lz
-PROTOC_C ?= protoc-c
+PROTOC ?= protoc
 PPROF_CODE = src/pprof.pb-c.c src/pprof.pb-c.h
 
 EXTRA_CLEAN = pyrotree--*.sql $(PPROF_CODE) build output_iso results regression.diffs regression.out
@@ -66,7 +66,7 @@ $(SQL_SCRIPT): $(SQL_PARTS) pyrotree.control
 # of the two files make knows one: the other comes with it
 src/pprof.pb-c.h: src/pprof.pb-c.c ;
 src/pprof.pb-c.c: src/pprof.proto
-	$(PROTOC_C) --proto_path=src --c_out=src $<
+	$(PROTOC) --proto_path=src --c_out=src $<
 $(foreach name,pprof.pb-c pprof_read pprof_samples pprof_write,src/$(name).o src/$(name).bc): src/pprof.pb-c.h
 
 # a new version reaches the objects that name it

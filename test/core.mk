@@ -14,7 +14,7 @@ CC = gcc
 # the list of the core's files is the Makefile's
 CORE := $(shell sed -n 's/^CORE = //p' Makefile)
 
-PROTOC_C ?= protoc-c
+PROTOC ?= protoc
 
 COMPILE = -DFRONTEND -std=gnu99 -fwrapv -fno-strict-aliasing \
 	-isystem $(shell $(PG_CONFIG) --includedir-server) -I$(BUILD) -Isrc \
@@ -34,7 +34,7 @@ $(BUILD)/%.pb-c.o: $(BUILD)/%.pb-c.c
 
 $(BUILD)/%.pb-c.c: src/%.proto
 	@mkdir -p $(BUILD)
-	$(PROTOC_C) --proto_path=src --c_out=$(BUILD) $<
+	$(PROTOC) --proto_path=src --c_out=$(BUILD) $<
 
 $(BUILD)/pprof_read.o $(BUILD)/pprof_samples.o $(BUILD)/pprof_write.o: $(BUILD)/pprof.pb-c.c
 

@@ -18,7 +18,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 DEFAULT_MAJOR=15
 # what the extension is built with besides the server and a compiler
-LIBRARY_PACKAGES=(libprotobuf-c-dev protobuf-c-compiler zlib1g-dev)
+LIBRARY_PACKAGES=(libprotobuf-c-dev protobuf-c-compiler protobuf-compiler zlib1g-dev)
 SERVER_PACKAGES=()		# what find_server found missing
 WORK=				# set by make_work_folder
 SOCKETS=
