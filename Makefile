@@ -15,11 +15,11 @@ MODULE_big = pyrotree
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
 
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
-CORE = core codec builder symbol_sort merge draft stack_text folded json_text json_read flamebearer speedscope d3 svg_color svg wire selector levels spread block block_build block_wire
+CORE = core convert arena codec builder symbol_sort merge draft stack_text folded json_text json_read flamebearer speedscope d3 gzip pprof.pb-c pprof_read pprof_samples pprof_write svg_color svg wire selector levels spread block block_build block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
-	proftree_info proftree_folded proftree_json proftree_svg \
-	wire_io profblock_io profblock_agg profblock_op \
+	proftree_info proftree_folded proftree_json proftree_pprof proftree_svg \
+	wire_io regexp profblock_io profblock_agg profblock_op \
 	store_series store_time store_stacks store_transaction))
 
 # joined in this order; the numbers keep it visible in a directory listing
@@ -41,7 +41,10 @@ PG_CPPFLAGS = -DPYROTREE_VERSION='"$(EXTVERSION)"' \
 	-isystem $(shell $(PG_CONFIG) --includedir-server) \
 	-Wall -Wextra -Wno-unused-parameter
 
-EXTRA_CLEAN = pyrotree--*.sql src/svg_assets.h build output_iso results regression.diffs regression.out
+# messages of pprof files, and their gzip
+SHLIB_LINK += -lprotobuf-c -lz
+
+EXTRA_CLEAN = pyrotree--*.sql $(GENERATED) build output_iso results regression.diffs regression.out
 
 # header dependencies
 override autodepend = yes
@@ -58,6 +61,7 @@ endif
 
 include src/generated.mk
 src/svg.o src/svg.bc: src/svg_assets.h
+$(foreach name,pprof.pb-c $(PPROF_USERS),src/$(name).o src/$(name).bc): src/pprof.pb-c.h
 
 $(SQL_SCRIPT): $(SQL_PARTS) pyrotree.control
 	cat $(SQL_PARTS) > $@

@@ -18,7 +18,7 @@ log() { say "bench: $*" >&2; }
 #   start_bench packages...
 start_bench() {
 	find_server
-	need_packages make gcc libc6-dev xz-utils "${SERVER_PACKAGES[@]}" "$@" >&2
+	need_packages make gcc libc6-dev xz-utils "${SERVER_PACKAGES[@]}" "${LIBRARY_PACKAGES[@]}" "$@" >&2
 	check_server
 	if [ -n "${BENCH_WORK:-}" ]; then
 		WORK=$BENCH_WORK

@@ -207,7 +207,7 @@ say_how_to_go_on() {
 
 main() {
 	find_server
-	need_packages make gcc libc6-dev perl xz-utils "${SERVER_PACKAGES[@]}"
+	need_packages make gcc libc6-dev perl xz-utils "${SERVER_PACKAGES[@]}" "${LIBRARY_PACKAGES[@]}"
 	check_server
 	"$ROOT/demo/stop.sh" --quiet
 	trap clean_up_after_failure EXIT

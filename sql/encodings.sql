@@ -1,6 +1,7 @@
 \set ECHO none
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set helpers :abs_srcdir '/sql/include/helpers.sql'
+\set pprof :abs_srcdir '/sql/include/pprof.sql'
 \i :helpers
 --
 -- Databases in other encodings, and clients in another encoding than the
@@ -123,6 +124,23 @@ FROM (SELECT repeat(E'\u00e9', 1048576) AS s) AS x, LATERAL (SELECT proftree_ins
 SELECT error_of(E'SELECT E''\u00e9\u00e9;"\u00e9" 1\\n\u00e9\u00e9 x''::proftree') AS error;
 -- what is mended is made a question mark: no byte but NUL is invalid
 SELECT proftree_from_folded(decode('61ff0062203120', 'hex'), 'replace') = E'a\u00ff?b 1' AS replaced;
+-- pprof files are in UTF-8, here too: names, labels, types, arguments
+\set ECHO none
+\i :pprof
+SELECT proftree_from_pprof(proftree_to_pprof(tree, E'\u00e9', E'\u00ff'), E'\u00e9') = tree AS back, (pprof_info(proftree_to_pprof(tree, E'\u00e9', E'\u00ff'))).units = ARRAY[E'\u00ff'] AS unit
+FROM tree ORDER BY id;
+SELECT proftree_from_pprof(proftree_to_pprof(t)) = t AS back FROM (SELECT proftree_insert('', ARRAY[repeat(E'\u00e9', 1048576)]) AS t) AS x;
+-- strings: 3 e with acute and a slash, 4 a euro sign, which LATIN1 has not, 5 no UTF-8, 6 plain
+CREATE TABLE file AS SELECT sample_type(3, 2) || sample('{1}', '{1}', label(3, 3)) || sample('{2,1}', '{2}', label(3, 4)) || sample('{3}', '{4}', label(4, 3)) || sample('{4}', '{8}', label(3, 0, 7, 3)) || sample('{5}', '{16}')
+	|| mapping(1, 3) || location(1, '{1}') || location(2, '{2}') || location(3, '{3}') || location(4, '{4}') || location(5, '{}', 1, 255) || func(1, 3) || func(2, 4) || func(3, 5) || func(4, 6)
+	|| strings('', 'samples', 'count') || pb(6, '\xc3a92fc3a9'::bytea) || pb(6, '\xe282ac61'::bytea) || pb(6, '\x61e9'::bytea) || strings('plain') AS pprof;
+SELECT error_of('SELECT proftree_from_pprof(pprof) FROM file', true) AS euro, error_of($$SELECT proftree_from_pprof(pprof, E'\u00e9/\u00e9') FROM file$$) AS by_name,
+	error_of($$SELECT pprof_samples(pprof, E'\u00e9/\u00e9') FROM file$$) AS label, replace(error_of($$SELECT proftree_from_pprof(pprof, E'\u00e9') FROM file$$, true), E'\u00e9', 'E') AS no_such_type;
+SELECT proftree_from_pprof(pprof, NULL, 'skip') = E'\u00e9/\u00e9 1\nplain 8\n\u00e9+0xff 16' AS skipped, proftree_from_pprof(pprof, NULL, 'replace') = E'\u00e9/\u00e9 1\n\u00e9/\u00e9;?a 2\na? 4\nplain 8\n\u00e9+0xff 16' AS replaced FROM file;
+SELECT s.label_value = E'\u00e9/\u00e9' AS label_value, s.sample_type = E'\u00e9/\u00e9' AS sample_type, proftree_total(s.profile) FROM file, LATERAL pprof_samples(pprof, E'\u00e9/\u00e9', 'skip') AS s;
+SELECT s.label_value = E'\u00e9/\u00e9' AS label_value, s.sample_type = E'\u00e9/\u00e9' AS sample_type, proftree_total(s.profile) FROM file, LATERAL pprof_samples(pprof, E'\u00e9/\u00e9', 'replace') AS s;
+-- drop_frames is compared in this encoding: one character is one byte
+SELECT proftree_from_pprof(sample_type(1, 2) || sample('{2,1}', '{1}') || location(1, '{1}') || location(2, '{2}') || func(1, 1) || func(2, 3) || strings('', 'main', 'count') || pb(6, '\xc3a9'::bytea) || strings('.') || pb(7, 4), prune => true) AS pruned;
 
 -- ---- LATIN2: the order of symbols changes on the way ----
 
@@ -160,6 +178,11 @@ SELECT proftree_from_folded('\xa4a2a42033'::bytea, 'replace') = proftree_insert(
 SELECT proftree_from_flamebearer(proftree_to_flamebearer(t)) = t AS flamebearer, proftree_from_speedscope(proftree_to_speedscope(t)) = t AS speedscope,
 	proftree_from_flamebearer('{"names": ["", "\u3042"], "levels": [[0,1,0,0], [0,1,1,1]]}') = proftree_insert('', convert_from('\xa4a2', 'EUC_JP'), 1) AS escape
 FROM (SELECT proftree_insert('', ARRAY[convert_from('\xefbbbfa4', 'EUC_JP'), 'a', convert_from('\xa4a241a4a4', 'EUC_JP')], 3) AS t) AS x;
+\set ECHO none
+\i :pprof
+SELECT proftree_from_pprof(proftree_to_pprof(t)) = t AS pprof,
+	proftree_from_pprof(sample_type(0, 0) || sample('{2,1}', '{3}') || location(1, '{1}') || location(2, '{2}') || func(1, 1) || func(2, 2) || strings('') || pb(6, '\xe38182'::bytea) || strings('a')) = t AS from_utf8
+FROM (SELECT proftree_insert('', ARRAY[convert_from('\xa4a2', 'EUC_JP'), 'a'], 3) AS t) AS x;
 
 -- ---- SQL_ASCII: bytes are bytes ----
 
@@ -175,6 +198,12 @@ SELECT proftree_from_flamebearer(proftree_to_flamebearer(tree)) = tree AS flameb
 RESET client_encoding;
 SELECT encode(proftree_send(tree), 'hex') AS raw_hex FROM tree \gset
 SELECT error_of($$SELECT proftree_from_folded('\x610020310a'::bytea)$$) AS nul;
+-- pprof: bytes as they are, both ways
+\set ECHO none
+\i :pprof
+SELECT proftree_from_pprof(proftree_to_pprof(tree)) = tree AS back FROM tree;
+SELECT proftree_from_pprof(sample_type(1, 2) || sample('{1}', '{3}') || location(1, '{1}') || func(1, 3) || strings('', 'samples', 'count') || pb(6, '\xff41'::bytea)) = E'\xff\x41 3' AS as_is,
+	error_of($$SELECT proftree_from_pprof(sample_type(1, 2) || sample('{1}', '{3}') || location(1, '{1}') || func(1, 3) || strings('', 'samples', 'count') || pb(6, '\xff0041'::bytea))$$) AS nul;
 -- those bytes are no text elsewhere
 \c :home
 \set ECHO none

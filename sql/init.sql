@@ -36,13 +36,13 @@ FROM pg_proc AS p
 			CASE WHEN p.proname ~ '^prof(tree|block)_(send|recv)$' THEN 's' ELSE 'i' END),
 		-- aggregates are never strict; the others take NULL on purpose
 		('not STRICT', NOT p.proisstrict AND p.prokind <> 'a'
-			AND p.proname NOT IN ('proftree_iterate', 'proftree_from_speedscope') AND p.proname !~ '^prof(tree|block)_agg_(transition|combine|final)$'),
+			AND p.proname NOT IN ('proftree_iterate', 'proftree_from_speedscope', 'proftree_from_pprof', 'proftree_to_pprof', 'pprof_samples') AND p.proname !~ '^prof(tree|block)_agg_(transition|combine|final)$'),
 		('no COST', p.procost = 1 AND p.prokind <> 'a'
 			AND p.proname NOT IN ('pyrotree_version', 'proftree_insert_support')),
 		('default ROWS', p.proretset AND p.prorows = 1000),
 		('SECURITY DEFINER', p.prosecdef),
 		('settings', p.proconfig IS NOT NULL),
-		('name without prefix', p.proname !~ '^(proftree|profblock|pyrotree)_' AND p.oid::regprocedure::text <> 'sum(proftree)'),
+		('name without prefix', p.proname !~ '^(proftree|profblock|pprof|pyrotree)_' AND p.oid::regprocedure::text <> 'sum(proftree)'),
 		('arguments without names', p.proargnames IS NULL AND p.pronargs > 0
 			AND NOT 'internal'::regtype = ANY (p.proargtypes)
 			AND p.proname !~ '^prof(tree|block)_(in|out|recv|send)$')

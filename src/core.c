@@ -139,30 +139,6 @@ pt_valid_encoding(const char *text, size_t length)
 		pg_encoding_verifymbstr(pt_encoding(), text, (int) length) == (int) length;
 }
 
-void
-pt_append_mended(StringInfo mended, const char *text, size_t length, int encoding)
-{
-	uint64		characters = 0;
-
-	while (length > 0)
-	{
-		int			n = *text == '\0' ? -1 :
-			pg_encoding_verifymbchar(encoding, text, (int) Min(length, MAX_MULTIBYTE_CHAR_LEN));
-
-		characters++;
-		PT_CHECK_INTERRUPTS(characters);
-		if (n > 0)
-			appendBinaryStringInfo(mended, text, n);
-		else
-		{
-			appendStringInfoString(mended, encoding == PG_UTF8 ? "\xEF\xBF\xBD" : "?");
-			n = 1;
-		}
-		text += n;
-		length -= n;
-	}
-}
-
 bool
 pt_add_weight(int64 *sum, int64 weight, PtError *error)
 {

@@ -157,12 +157,6 @@ extern size_t pt_count_characters(const char *text, size_t length);
 /* is text valid in the encoding symbols are in, and free of NUL? */
 extern bool pt_valid_encoding(const char *text, size_t length);
 
-/*
- * Append text with each byte replaced that is not valid in an encoding, and
- * NULs: by U+FFFD in UTF-8, else by '?'.
- */
-extern void pt_append_mended(StringInfo mended, const char *text, size_t length, int encoding);
-
 /* add two weights or sums of weights (both >= 0); false past 2^63-1 */
 extern bool pt_add_weight(int64 *sum, int64 weight, PtError *error);
 

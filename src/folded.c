@@ -64,7 +64,7 @@ pt_parse_folded(PtBuilder *builder, const char *text, size_t length, bool truste
 				if (mended.data == NULL)
 					initStringInfo(&mended);
 				resetStringInfo(&mended);
-				pt_append_mended(&mended, line, stop - line, pt_encoding());
+				pt_append_mended(&mended, line, stop - line, pt_encoding(), NULL);
 				start = mended.data;
 				stop = mended.data + mended.len;
 				counts->replaced++;

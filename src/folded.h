@@ -8,15 +8,8 @@
 #ifndef PYROTREE_FOLDED_H
 #define PYROTREE_FOLDED_H
 
+#include "convert.h"
 #include "stack_text.h"
-
-/* What to do with a line that is not one. */
-typedef enum PtOnError
-{
-	PT_ON_ERROR_FAIL,			/* stop there */
-	PT_ON_ERROR_SKIP,			/* pass over it */
-	PT_ON_ERROR_REPLACE			/* mend invalid encoding; else stop */
-} PtOnError;
 
 typedef struct PtFoldedCounts
 {

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "builder.h"
+#include "convert.h"
 #include "fmgr.h"
 #include "stack_text.h"
 #include "utils/expandeddatum.h"
@@ -24,6 +25,8 @@
 pg_noreturn extern void proftree_raise(const PtError *error);
 /* the same, softly where the server and the caller can */
 extern void proftree_save_error(const PtError *error, struct Node *escontext);
+/* the on_error argument of a function that reads a format; throws 22023 */
+extern PtOnError proftree_on_error(text *argument);
 
 /* A tree that grows, and the reader of stacks given to it as text. */
 typedef struct ProftreeState

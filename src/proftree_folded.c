@@ -16,28 +16,11 @@ PG_FUNCTION_INFO_V1(proftree_from_folded);
 PG_FUNCTION_INFO_V1(proftree_from_folded_bytes);
 PG_FUNCTION_INFO_V1(proftree_to_folded);
 
-static PtOnError
-on_error_of(text *argument)
-{
-	char	   *word = text_to_cstring(argument);
-
-	if (strcmp(word, "error") == 0)
-		return PT_ON_ERROR_FAIL;
-	if (strcmp(word, "skip") == 0)
-		return PT_ON_ERROR_SKIP;
-	if (strcmp(word, "replace") == 0)
-		return PT_ON_ERROR_REPLACE;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid on_error \"%s\"", pt_clip(palloc(PT_CLIP_SIZE), word, strlen(word))),
-			 errhint("It can be \"error\", \"skip\" or \"replace\".")));
-}
-
 static Datum
 from_folded(FunctionCallInfo fcinfo, bool trusted)
 {
 	struct varlena *folded = PG_GETARG_VARLENA_PP(0);
-	PtOnError	on_error = on_error_of(PG_GETARG_TEXT_PP(1));
+	PtOnError	on_error = proftree_on_error(PG_GETARG_TEXT_PP(1));
 	PtBuilder	builder;
 	PtFoldedCounts counts;
 	PtError		error;

@@ -112,3 +112,20 @@ proftree_raise(const PtError *error)
 	proftree_save_error(error, NULL);
 	pg_unreachable();
 }
+
+PtOnError
+proftree_on_error(text *argument)
+{
+	char	   *word = text_to_cstring(argument);
+
+	if (strcmp(word, "error") == 0)
+		return PT_ON_ERROR_FAIL;
+	if (strcmp(word, "skip") == 0)
+		return PT_ON_ERROR_SKIP;
+	if (strcmp(word, "replace") == 0)
+		return PT_ON_ERROR_REPLACE;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid on_error \"%s\"", pt_clip(palloc(PT_CLIP_SIZE), word, strlen(word))),
+			 errhint("It can be \"error\", \"skip\" or \"replace\".")));
+}

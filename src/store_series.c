@@ -13,12 +13,11 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_collation.h"
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "proftree.h"
-#include "regex/regex.h"
+#include "regexp.h"
 #include "selector.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -189,30 +188,6 @@ typedef struct SelectorCache
 	struct varlena **regexp;	/* by matcher: anchored, or NULL */
 } SelectorCache;
 
-#define REGEXP_FLAGS	(REG_ADVANCED | REG_NOSUB)
-
-/*
- * The regular expression that matches a whole value.  It has to be valid by
- * itself too: "a)|(b" becomes so only between parentheses.
- */
-static text *
-whole_regexp(PtText regexp)
-{
-	StringInfoData anchored;
-	text	   *result;
-
-	RE_compile_and_cache(cstring_to_text_with_len(regexp.text, (int) regexp.length),
-						 REGEXP_FLAGS, C_COLLATION_OID);
-	initStringInfo(&anchored);
-	if (!pt_anchor_regexp(regexp, &anchored))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_REGULAR_EXPRESSION),
-				 errmsg("invalid regular expression: only the options c, i, m, n, p, s, t, w and x can be used in a selector")));
-	result = cstring_to_text_with_len(anchored.data, anchored.len);
-	RE_compile_and_cache(result, REGEXP_FLAGS, C_COLLATION_OID);
-	return result;
-}
-
 /*
  * The compiled form of a selector; throws when it is invalid, and then knows
  * no selector.
@@ -248,7 +223,7 @@ compiled_selector(FunctionCallInfo fcinfo, PtText given)
 
 		CHECK_FOR_INTERRUPTS();
 		if (matcher->match == PT_REGEXP || matcher->match == PT_NOT_REGEXP)
-			cache->regexp[i] = whole_regexp(matcher->value);
+			cache->regexp[i] = pyrotree_whole_regexp(matcher->value);
 	}
 	MemoryContextSwitchTo(old);
 	cache->text = (PtText) {copy, given.length};
@@ -304,9 +279,7 @@ pyrotree_selector_matches(PG_FUNCTION_ARGS)
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		if (cache->regexp[i] != NULL)
-			same = RE_compile_and_execute(cache->regexp[i],
-										  unconstify(char *, value.text), (int) value.length,
-										  REG_ADVANCED, C_COLLATION_OID, 0, NULL);
+			same = pyrotree_regexp_matches(cache->regexp[i], value);
 		else
 			same = pt_same_text(value, matcher->value);
 		if (same != (matcher->match == PT_EQUAL || matcher->match == PT_REGEXP))

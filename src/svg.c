@@ -26,6 +26,7 @@
 #include <math.h>
 
 #include "common/shortest_dec.h"
+#include "convert.h"
 #include "json_text.h"
 #include "svg_assets.h"
 #include "svg_color.h"
@@ -412,7 +413,7 @@ append_string(StringInfo json, const char *text, size_t length)
 		return;
 	}
 	initStringInfo(&mended);
-	pt_append_mended(&mended, text, length, PG_UTF8);
+	pt_append_mended(&mended, text, length, PG_UTF8, NULL);
 	pt_append_json(json, mended.data, mended.len, xml_encoding());
 	pfree(mended.data);
 }

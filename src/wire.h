@@ -17,20 +17,9 @@
 #define PYROTREE_WIRE_H
 
 #include "builder.h"
+#include "convert.h"
 
 #define PT_WIRE_VERSION		1
-
-/*
- * Converts symbols between encodings; the head of a caller's struct.  Gives
- * the text, valid until the next call, and sets *length; NULL when it cannot
- * be converted.
- */
-typedef struct PtConverter PtConverter;
-typedef const char *(*PtConvert) (PtConverter *self, const char *text, size_t *length);
-struct PtConverter
-{
-	PtConvert	convert;
-};
 
 /*
  * Append the wire form; converter may be NULL.  PT_BAD_ENCODING for a symbol

@@ -24,6 +24,7 @@ $(BUILD)/libptcore.a: $(CORE:%=$(BUILD)/%.o)
 
 include src/generated.mk
 $(BUILD)/svg.o: src/svg_assets.h
+$(PPROF_USERS:%=$(BUILD)/%.o): src/pprof.pb-c.h
 
 $(BUILD)/%.o: src/%.c $(wildcard src/*.h)
 	@mkdir -p $(BUILD)
@@ -33,4 +34,4 @@ $(BUILD)/%.o: src/%.c $(wildcard src/*.h)
 flags:
 	@echo '$(COMPILE)'
 libs:
-	@echo '$(BUILD)/libptcore.a -L$(shell $(PG_CONFIG) --pkglibdir) -L$(shell $(PG_CONFIG) --libdir) -lpgcommon -lpgport -lm'
+	@echo '$(BUILD)/libptcore.a -L$(shell $(PG_CONFIG) --pkglibdir) -L$(shell $(PG_CONFIG) --libdir) -lpgcommon -lpgport -lprotobuf-c -lz -lm'

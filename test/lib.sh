@@ -17,6 +17,8 @@ set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 DEFAULT_MAJOR=15
+# what the extension is built with besides the server and a compiler
+LIBRARY_PACKAGES=(libprotobuf-c-dev protobuf-c-compiler protobuf-compiler zlib1g-dev)
 SERVER_PACKAGES=()		# what find_server found missing
 WORK=				# set by make_work_folder
 SOCKETS=
@@ -240,7 +242,7 @@ copy_tree() {
 			git -c safe.directory='*' ls-files -z --cached --others --exclude-standard
 		else
 			find . -type f -not -path './.git/*' -not -path './build/*' -not -path './demo/state/*' \
-				-not -name '*.o' -not -name '*.bc' -not -name '*.so' -print0
+				-not -name '*.o' -not -name '*.bc' -not -name '*.so' -not -name '*.pb-c.[ch]' -print0
 		fi | while IFS= read -r -d '' file; do
 			# git also lists what was deleted
 			[ ! -e "$file" ] || printf '%s\0' "$file"

@@ -268,7 +268,7 @@ main() {
 	local part
 	check_arguments "$@"
 	find_server
-	need_packages make gcc clang libc6-dev perl xz-utils "${SERVER_PACKAGES[@]}" \
+	need_packages make gcc clang libc6-dev perl xz-utils "${SERVER_PACKAGES[@]}" "${LIBRARY_PACKAGES[@]}" \
 		libipc-run-perl libtap-parser-sourcehandler-pgtap-perl "postgresql-$SERVER_MAJOR-pgtap"
 	check_server
 	make_work_folder test

@@ -46,7 +46,7 @@ give_up() {
 main() {
 	local started=$SECONDS status=0 files passed=0 failed=0 reports test
 	find_server
-	need_packages make gcc libc6-dev perl "${SERVER_PACKAGES[@]}"
+	need_packages make gcc libc6-dev perl "${SERVER_PACKAGES[@]}" "${LIBRARY_PACKAGES[@]}"
 	check_server
 	make_work_folder sanitize
 

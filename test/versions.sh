@@ -47,6 +47,12 @@ sources_for() {
 	fi
 }
 
+# What is installed in a chroot, for mmdebstrap.
+packages_for() {
+	local IFS=,
+	say "postgresql-$1,make,gcc,libc6-dev,perl,libipc-run-perl,xz-utils,${LIBRARY_PACKAGES[*]}"
+}
+
 # Debian's server-dev packages depend on clang and llvm, 1 GB that a build
 # without bitcode does not need: they are only unpacked.
 make_chroot() {
@@ -62,7 +68,7 @@ make_chroot() {
 
 	# shellcheck disable=SC2016
 	printf '%s\n' "$sources" | mmdebstrap --mode=root --variant=apt "${options[@]}" \
-		--include="postgresql-$major,make,gcc,libc6-dev,perl,libipc-run-perl,xz-utils" \
+		--include="$(packages_for "$major")" \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt=force-confold \
 		--setup-hook='mkdir -p "$1/usr/sbin" "$1/etc/postgresql-common"' \
@@ -75,18 +81,18 @@ make_chroot() {
 		"$release" "$folder"
 }
 
-# The chroot of a major, made if it is not there whole; its log is shown if
-# that fails.
+# The chroot of a major, made if it is not there whole or has other packages;
+# its log is shown if that fails.
 need_chroot() {
 	local major=$1 folder=$CHROOTS/$1 started=$SECONDS
-	[ ! -e "$folder.made" ] || return 0
+	[ "$(cat "$folder.made" 2>/dev/null)" != "$(packages_for "$major")" ] || return 0
 	say "$major: making a chroot in $folder"
-	rm -rf --one-file-system "$folder"
+	rm -rf --one-file-system "$folder" "$folder.made"
 	if ! make_chroot "$major" "$folder" >"$CHROOTS/$major.log" 2>&1 </dev/null; then
 		tail -n 40 "$CHROOTS/$major.log"
 		return 1
 	fi
-	touch "$folder.made"
+	packages_for "$major" >"$folder.made"
 	say "$major: chroot made ($(since "$started"))"
 }
 

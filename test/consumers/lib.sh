@@ -5,7 +5,7 @@
 # Install what is missing, of the extension and of the consumers.
 need_consumer_packages() {
 	find_server
-	need_packages make gcc libc6-dev perl xz-utils "${SERVER_PACKAGES[@]}" "$@"
+	need_packages make gcc libc6-dev perl xz-utils "${SERVER_PACKAGES[@]}" "${LIBRARY_PACKAGES[@]}" "$@"
 	check_server
 }
 

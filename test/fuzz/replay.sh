@@ -2,7 +2,7 @@
 #
 # Run every stored fuzz input, which needs no fuzzer:
 #
-#   test/fuzz/replay.sh [target ...]     text folded wire stored block selector flamebearer speedscope
+#   test/fuzz/replay.sh [target ...]     text folded wire stored block selector flamebearer speedscope pprof
 #
 # with AddressSanitizer, LeakSanitizer, UBSan and the core's assertions.
 # The last line is "fuzz: N passed, N failed", files counted.
@@ -19,7 +19,7 @@ failed=0
 
 export UBSAN_OPTIONS="print_stacktrace=1"
 
-[ $# -gt 0 ] || set -- text folded wire stored block selector flamebearer speedscope
+[ $# -gt 0 ] || set -- text folded wire stored block selector flamebearer speedscope pprof
 
 core_library "$out" "$CC" "$flags" || exit 1
 for target; do

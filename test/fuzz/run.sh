@@ -2,7 +2,7 @@
 #
 # Fuzz the parsers and decoders of the core (make fuzz).
 #
-#   test/fuzz/run.sh [target ...]        text folded wire stored block selector flamebearer speedscope
+#   test/fuzz/run.sh [target ...]        text folded wire stored block selector flamebearer speedscope pprof
 #
 #   FUZZ_SECONDS  for each target, default 600
 #   FUZZ_KEEP=1   put what was found into test/fuzz/corpus, minimised
@@ -24,7 +24,7 @@ flags="-O1 -g -Werror -Wno-ignored-attributes -fno-omit-frame-pointer -fno-wrapv
 passed=0
 failed=0
 
-[ $# -gt 0 ] || set -- text folded wire stored block selector flamebearer speedscope
+[ $# -gt 0 ] || set -- text folded wire stored block selector flamebearer speedscope pprof
 
 core_library "$out/core" "$CC" "$flags" || exit 1
 core_program "$out/core" "$CC" "$flags" "$out/seed" -fsanitize=address,undefined \

@@ -10,6 +10,7 @@
  */
 #include "fuzz.h"
 
+#include "../unit/pprof_model.h"
 #include "block.h"
 #include "flamebearer.h"
 #include "speedscope.h"
@@ -157,6 +158,34 @@ write_block(const char *directory, int number, size_t step)
 	pt_block_builder_free(&builder);
 }
 
+/* Files of the model; the byte in front is the fuzz target's. */
+static void
+write_pprofs(const char *directory)
+{
+	Model	   *model = pg_malloc(sizeof(Model));
+	int			number = 0;
+
+	for (int i = 0; number < 40; i++)
+	{
+		Random		random = {i};
+		StringInfoData file;
+		StringInfoData bytes;
+
+		model_make(model, &random);
+		model_write(model, &file, &random);
+		if (file.len < 1000)
+		{
+			initStringInfo(&bytes);
+			appendStringInfoChar(&bytes, (char) (number * 37));
+			appendBinaryStringInfo(&bytes, file.data, file.len);
+			write_file(directory, "pprof", number++, bytes.data, bytes.len);
+			pfree(bytes.data);
+		}
+		pfree(file.data);
+	}
+	pg_free(model);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -184,6 +213,8 @@ main(int argc, char **argv)
 		write_file(argv[1], "flamebearer", 100 + (int) i, flamebearers[i], strlen(flamebearers[i]));
 	for (size_t i = 0; i < lengthof(speedscopes); i++)
 		write_file(argv[1], "speedscope", 100 + (int) i, speedscopes[i], strlen(speedscopes[i]));
+	write_pprofs(argv[1]);
+	pt_core_encoding = PG_UTF8;
 	/* awkward profiles, those that are valid UTF-8 */
 	for (int i = 0; number < 60; i++)
 	{

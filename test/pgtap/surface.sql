@@ -47,6 +47,7 @@ INSERT INTO function (name, arguments, result) VALUES
 	('proftree_to_d3', '{proftree}', 'json'),
 	('proftree_flamegraph', '{proftree}', 'setof record'),
 	('proftree_flamegraph_diff', '{proftree,proftree}', 'setof record'),
+	('pprof_info', '{bytea}', 'record'),
 	('proftree_eq', '{proftree,proftree}', 'boolean'),
 	('proftree_ne', '{proftree,proftree}', 'boolean'),
 	('proftree_lt', '{proftree,proftree}', 'boolean'),
@@ -68,7 +69,9 @@ INSERT INTO function (name, arguments, result) VALUES
 	('profblock_hash', '{profblock}', 'integer'),
 	('profblock_hash_extended', '{profblock,bigint}', 'bigint');
 INSERT INTO function VALUES ('proftree_iterate', '{proftree,integer}', 'setof record', false),
-	('proftree_from_speedscope', '{json,text}', 'proftree', false);
+	('proftree_from_speedscope', '{json,text}', 'proftree', false),
+	('proftree_from_pprof', '{bytea,text,text,boolean}', 'proftree', false), ('pprof_samples', '{bytea,text,text,boolean}', 'setof record', false),
+	('proftree_to_pprof', '{proftree,text,text,timestamp with time zone,interval,bigint}', 'bytea', false);
 SELECT function_returns(name, arguments, result) FROM function;
 SELECT CASE WHEN strict THEN is_strict(name, arguments) ELSE isnt_strict(name, arguments) END FROM function;
 SELECT volatility_is(name, arguments, 'immutable') FROM function;
@@ -138,6 +141,20 @@ SELECT results_eq($$SELECT level, value, self, label, "valueRight", "selfRight" 
 	$$VALUES (0::integer, 3::bigint, 0::bigint, 'total'::text, 4::bigint, 0::bigint), (1, 3, 3, 'a', 4, 4)$$, 'proftree_flamegraph_diff(baseline, comparison)');
 SELECT results_eq('SELECT * FROM proftree_flamegraph_diff($$a 3$$, $$a 4$$)',
 	$$VALUES (0::integer, 3::bigint, 0::bigint, 'total'::text, 4::bigint, 0::bigint), (1, 3, 3, 'a', 4, 4)$$, 'proftree_flamegraph_diff(): order of columns');
+SELECT is(proftree_from_pprof(pprof => proftree_to_pprof('a 1'), sample_type => NULL, on_error => 'error', prune => false), 'a 1'::proftree,
+	'proftree_from_pprof(pprof, sample_type, on_error, prune)');
+SELECT is(proftree_from_pprof(proftree_to_pprof('a 1')), 'a 1'::proftree, 'proftree_from_pprof(pprof)');
+SELECT results_eq($$SELECT sample_type, unit, label_value, profile::text FROM pprof_samples(pprof => proftree_to_pprof('a 1'), label => NULL, on_error => 'error', prune => false)$$,
+	$$VALUES ('samples'::text, 'count'::text, NULL::text, 'a 1'::text)$$, 'pprof_samples(pprof, label, on_error, prune)');
+SELECT results_eq($$SELECT sample_type, unit, label_value, profile::text FROM pprof_samples(proftree_to_pprof('a 1')) AS s(sample_type, unit, label_value, profile)$$,
+	$$VALUES ('samples'::text, 'count'::text, NULL::text, 'a 1'::text)$$, 'pprof_samples(): order of columns');
+SELECT results_eq($$SELECT at, duration, period_type, period_unit, period, default_sample_type, sample_types, units, comments, samples, locations, functions, mappings, drop_frames, keep_frames
+		FROM pprof_info(pprof => proftree_to_pprof(tree => 'a 1', sample_type => 'cpu', unit => 'nanoseconds', at => '2024-01-01Z', duration => '10 s', period => 7))$$,
+	$$VALUES ('2024-01-01Z'::timestamptz, '10 s'::interval, 'cpu'::text, 'nanoseconds'::text, 7::bigint, 'cpu'::text, '{cpu}'::text[], '{nanoseconds}'::text[], '{}'::text[],
+		1::bigint, 1::bigint, 1::bigint, 1::bigint, NULL::text, NULL::text)$$, 'pprof_info(pprof); proftree_to_pprof(tree, sample_type, unit, at, duration, period)');
+SELECT results_eq($$SELECT * FROM pprof_info(proftree_to_pprof('a 1'))$$,
+	$$VALUES (NULL::timestamptz, NULL::interval, NULL::text, NULL::text, NULL::bigint, 'samples'::text, '{samples}'::text[], '{count}'::text[], '{}'::text[],
+		1::bigint, 1::bigint, 1::bigint, 1::bigint, NULL::text, NULL::text)$$, 'pprof_info(): order of columns');
 
 CREATE TEMP TABLE block AS SELECT profblock_agg(3, 'a;b 4', 2, 1) AS block;
 SELECT has_operator('profblock', o, 'profblock', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
@@ -162,7 +179,8 @@ SELECT throws_ok(call, state) FROM (VALUES
 	($$SELECT proftree_insert('', repeat('x', 1048577))$$, '54000'), ($$SELECT proftree_from_folded('\xff2031'::bytea)$$, '22021'),
 	($$SELECT proftree_from_flamebearer('{}')$$, '22P02'), ($$SELECT proftree_from_flamebearer('{"format": "double"}')$$, '22023'),
 	($$SELECT proftree_from_speedscope('{"profiles": []}', 'a')$$, '22023'), ($$SELECT proftree_from_flamebearer('{"names": ["\u0000"]}')$$, '22P05'),
-	($$SELECT proftree_to_d3(proftree_insert('', array_fill('a'::text, ARRAY[3001])))$$, '54000')) AS v(call, state);
+	($$SELECT proftree_to_d3(proftree_insert('', array_fill('a'::text, ARRAY[3001])))$$, '54000'),
+	($$SELECT proftree_from_pprof('')$$, '22P03'), ($$SELECT proftree_from_pprof(proftree_to_pprof('a 1'), 'cpu')$$, '22023')) AS v(call, state);
 
 SELECT * FROM finish();
 ROLLBACK;
