@@ -16,8 +16,8 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.contr
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
 CORE = core codec builder symbol_sort merge top regroup filter drill truncate compare draft stack_text folded json_text json_read flamebearer speedscope d3 svg_color svg wire selector levels spread block block_build block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
-	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
-	proftree_info proftree_folded proftree_json proftree_svg \
+	proftree_io proftree_expanded proftree_op proftree_scale proftree_agg proftree_srf \
+	proftree_analysis proftree_compare proftree_info proftree_folded proftree_json proftree_svg \
 	wire_io profblock_io profblock_agg profblock_op \
 	store_series store_time store_stacks store_transaction))
 
