@@ -28,8 +28,9 @@ outermost_match(const PtTree *tree, const bool *matches, uint32 node, uint32 out
 	return matches[tree->symbol[node]] ? tree->level[node] : 0;
 }
 
-void
-pt_focus(PtTree *tree, const bool *matches)
+/* Keep the stacks that hold a match, or, when not "wanted", those that hold none. */
+static void
+keep_stacks(PtTree *tree, const bool *matches, bool wanted)
 {
 	bool	   *keep = mark_nodes(tree);
 	uint32		outermost = 0;
@@ -38,8 +39,8 @@ pt_focus(PtTree *tree, const bool *matches)
 	{
 		PT_CHECK_INTERRUPTS(i + 1);
 		outermost = outermost_match(tree, matches, i, outermost);
-		keep[i] = outermost > 0;
-		/* it may still be on the way to a match */
+		keep[i] = (outermost > 0) == wanted && (tree->self[i] > 0 || pt_is_leaf(tree, i));
+		/* it may still be on the way to one that is kept */
 		if (!keep[i])
 			tree->self[i] = 0;
 	}
@@ -49,20 +50,15 @@ pt_focus(PtTree *tree, const bool *matches)
 }
 
 void
+pt_focus(PtTree *tree, const bool *matches)
+{
+	keep_stacks(tree, matches, true);
+}
+
+void
 pt_ignore(PtTree *tree, const bool *matches)
 {
-	bool	   *keep = mark_nodes(tree);
-	uint32		outermost = 0;
-
-	for (uint32 i = 0; i < tree->node_count; i++)
-	{
-		PT_CHECK_INTERRUPTS(i + 1);
-		outermost = outermost_match(tree, matches, i, outermost);
-		keep[i] = outermost == 0 && (tree->self[i] > 0 || pt_is_leaf(tree, i));
-	}
-	pt_keep_paths(tree, keep);
-	pt_tree_prune(tree, keep);
-	pt_free(keep);
+	keep_stacks(tree, matches, false);
 }
 
 void
@@ -92,22 +88,23 @@ static void
 drop_frames(PtTree *tree, const bool *matches, bool dropped)
 {
 	bool	   *keep = mark_nodes(tree);
-	uint32	   *left = pt_alloc(tree->memory, ((size_t) tree->depth + 1) * sizeof(uint32));	/* by level: frames left */
-	uint32	   *last = pt_alloc(tree->memory, ((size_t) tree->depth + 1) * sizeof(uint32));	/* by level: the last of them */
+	/* by level: how many frames are left of the path, and the last of them */
+	uint32	   *left = pt_alloc(tree->memory, ((size_t) tree->depth + 1) * sizeof(uint32));
+	uint32	   *last = pt_alloc(tree->memory, ((size_t) tree->depth + 1) * sizeof(uint32));
 
 	left[0] = last[0] = 0;
 	for (uint32 i = 0; i < tree->node_count; i++)
 	{
 		uint32		level = tree->level[i];
+		bool		kept = matches[tree->symbol[i]] != dropped;
 
+		/* which frames go follows no pattern, so no branch on it */
 		PT_CHECK_INTERRUPTS(i + 1);
-		keep[i] = matches[tree->symbol[i]] != dropped;
-		left[level] = left[level - 1] + keep[i];
-		last[level] = keep[i] ? i : last[level - 1];
-		if (keep[i])
-			tree->level[i] = left[level];
-		else if (left[level] > 0)
-			tree->self[last[level]] += tree->self[i];
+		keep[i] = kept;
+		left[level] = left[level - 1] + kept;
+		last[level] = kept ? i : last[level - 1];
+		tree->level[i] = left[level];
+		tree->self[last[level]] += tree->self[i] & -(int64) (!kept & (left[level] > 0));
 	}
 	pt_tree_prune(tree, keep);
 	pt_regroup(tree);

@@ -58,7 +58,8 @@ symbol_weights(Random *random)
 		int64		total;
 
 		weights_of(&oracle, text, length, &self, &total);
-		require(weights[i].symbol == i && weights[i].self == self && weights[i].total == total && weights[i].open == 0);
+		require(weights[i].symbol == i && weights[i].self == self && weights[i].total == total &&
+				weights[i].open == 0);
 	}
 	pt_sort_symbol_weights(weights, tree.dictionary.count);
 	for (uint32 i = 1; i < tree.dictionary.count; i++)
@@ -167,7 +168,8 @@ scale_weight(Random *random)
 		from = PG_INT64_MAX - random_below(random, 3);
 	if (one_in(random, 5))
 		to = PG_INT64_MAX - random_below(random, 3);
-	weight = from == 0 ? 0 : one_in(random, 3) ? from - random_below(random, 2) : (int64) (random_bits(random) % from);
+	weight = from == 0 ? 0 : one_in(random, 3) ? from - random_below(random, 2) :
+		(int64) (random_bits(random) % from);
 	require(pt_scale_weight(weight, from, to) == (from == 0 ? 0 : divided(weight, to, from)));
 	require(pt_scale_weight(from, from, to) == (from == 0 ? 0 : to));
 	return true;
@@ -312,8 +314,8 @@ names(const char *a, const char *b, int percent, const char *expected)
 		size_t		length;
 		const char *symbol = pt_symbol_text(&pair.tree.dictionary, pair.tree.symbol[rows[i].node], &length);
 
-		appendStringInfo(&found, "%s%u:%.*s %.1f", i > 0 ? ", " : "", pair.tree.level[rows[i].node], (int) length, symbol,
-						 100 * (double) rows[i].own / (double) pt_growth_unit(&pair));
+		appendStringInfo(&found, "%s%u:%.*s %.1f", i > 0 ? ", " : "", pair.tree.level[rows[i].node],
+						 (int) length, symbol, 100 * (double) rows[i].own / (double) pt_growth_unit(&pair));
 	}
 	same = strcmp(found.data, expected) == 0;
 	if (!same)

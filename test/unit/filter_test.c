@@ -175,7 +175,8 @@ unordered(Random *random)
 
 		while (before != NULL && shared + 1 < Min(sample->count, before->count) && !one_in(random, 9) &&
 			   sample->frames[shared].length == before->frames[shared].length &&
-			   memcmp(sample->frames[shared].text, before->frames[shared].text, sample->frames[shared].length) == 0)
+			   memcmp(sample->frames[shared].text, before->frames[shared].text,
+					  sample->frames[shared].length) == 0)
 			shared++;
 		for (uint32 level = shared + 1; level <= sample->count; level++)
 		{
@@ -216,7 +217,8 @@ chain(PtTree *tree, PtBuilder *builder, uint32 deep, uint32 wide)
 		/* in an order that is neither up nor down */
 		snprintf(name, sizeof(name), "w%u", (uint32) ((uint64) i * 7919 % wide));
 		frames[deep] = (PtFrame) {name, strlen(name)};
-		if (!pt_builder_add(builder, i == 0 ? 0 : deep, i == 0 ? frames : frames + deep, i == 0 ? deep + 1 : 1, 1, &error))
+		if (!pt_builder_add(builder, i == 0 ? 0 : deep, i == 0 ? frames : frames + deep,
+							i == 0 ? deep + 1 : 1, 1, &error))
 			abort();
 	}
 	pt_tree_init(tree, NULL);
@@ -250,10 +252,12 @@ deep_and_wide(void)
 				require(tree.node_count == 0);
 				break;
 			case HIDE:
-				require(tree.depth == PT_MAX_DEPTH / 2 + 1 && tree.total == 50000 && tree.dictionary.count == 50001);
+				require(tree.depth == PT_MAX_DEPTH / 2 + 1 && tree.total == 50000 &&
+						tree.dictionary.count == 50001);
 				break;
 			case SHOW:
-				require(tree.depth == PT_MAX_DEPTH / 2 - 1 && tree.node_count == tree.depth && tree.self[tree.depth - 1] == 50000);
+				require(tree.depth == PT_MAX_DEPTH / 2 - 1 && tree.node_count == tree.depth &&
+						tree.self[tree.depth - 1] == 50000);
 				break;
 			default:
 				require(tree.depth == PT_MAX_DEPTH - 1 && tree.total == 50000);
