@@ -334,10 +334,10 @@ names(const char *a, const char *b, int percent, const char *expected)
 int
 main(void)
 {
-	run_cases("weights by symbol", CASES(1000), symbol_weights);
-	run_cases("both sides by symbol", CASES(1000), symbol_diffs);
+	run_cases("weights by symbol", CASES(300), symbol_weights);
+	run_cases("both sides by symbol", CASES(300), symbol_diffs);
 	run_cases("weights scaled", CASES(20000), scale_weight);
-	run_cases("regressions", CASES(3000), regressions);
+	run_cases("regressions", CASES(1500), regressions);
 	report(names("a;b;c 10\nd 90", "a;b;c 30\nd 70", 1, "3:c 20.0"), "of a chain the last is named");
 	report(names("a;b;c 10\na;b 10\nd 80", "a;b;c 20\na;b 20\nd 60", 1, "3:c 10.0, 2:b 10.0"), "own growth above the named one");
 	report(names("a;b;x 1\na;b;y 1\na;b;z 1\nd 97", "a;b;x 2\na;b;y 2\na;b;z 2\nd 94", 2, "2:b 3.0"),

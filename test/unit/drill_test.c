@@ -261,9 +261,9 @@ too_many(void)
 int
 main(void)
 {
-	run_cases("subtree", CASES(3000), subtree);
-	run_cases("callers and callees", CASES(500), sandwich);
-	run_cases("invert", CASES(2000), invert);
+	run_cases("subtree", CASES(1000), subtree);
+	run_cases("callers and callees", CASES(200), sandwich);
+	run_cases("invert", CASES(1000), invert);
 	report(deepest(), "the deepest stack there can be");
 	if (!UNDER_SANITIZER)
 		report(too_many(), "an inverted tree past the limit is refused");

@@ -272,9 +272,9 @@ deep_and_wide(void)
 int
 main(void)
 {
-	run_cases("filters", CASES(2000), random_filters);
-	run_cases("focus and ignore are the whole", CASES(1000), parts_of_the_whole);
-	run_cases("stacks in any order", CASES(2000), unordered);
+	run_cases("filters", CASES(800), random_filters);
+	run_cases("focus and ignore are the whole", CASES(400), parts_of_the_whole);
+	run_cases("stacks in any order", CASES(1000), unordered);
 	report(deep_and_wide(), "the deepest stack there can be, with 50,000 leaves");
 	return finish();
 }

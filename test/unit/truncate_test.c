@@ -259,7 +259,7 @@ deepest(void)
 int
 main(void)
 {
-	run_cases("every number of nodes", CASES(300), random_trees);
+	run_cases("every number of nodes", CASES(150), random_trees);
 	report(taken_names(), "names that are taken");
 	report(name_too_long(), "a name too long for a symbol");
 	report(deepest(), "the deepest stack there can be");
