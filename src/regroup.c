@@ -159,22 +159,6 @@ pt_regroup(PtTree *tree)
 	pt_free(before);
 }
 
-/* leave the nodes that have weight and those on the way to them */
-static void
-prune_weightless(PtTree *tree)
-{
-	bool	   *keep = pt_alloc(tree->memory, (size_t) tree->node_count + 1);
-
-	for (uint32 i = 0; i < tree->node_count; i++)
-	{
-		PT_CHECK_INTERRUPTS(i + 1);
-		keep[i] = tree->self[i] > 0;
-	}
-	pt_keep_paths(tree, keep);
-	pt_tree_prune(tree, keep);
-	pt_free(keep);
-}
-
 /* The stacks that pt_invert() turns round, each known by the number of its node. */
 typedef struct Stacks
 {
@@ -230,7 +214,7 @@ pt_invert(PtTree *tree, PtError *error)
 	Stacks		stacks;
 	PtTree		result;
 
-	prune_weightless(tree);
+	pt_tree_prune_weightless(tree);
 	waiting = pt_alloc(tree->memory, ((size_t) tree->node_count + 1) * sizeof(uint64));
 	stacks.tree = tree;
 	stacks.parents = pt_alloc(tree->memory, ((size_t) tree->node_count + 1) * sizeof(uint32));
