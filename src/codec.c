@@ -665,6 +665,22 @@ pt_totals_of(const PtTree *tree, const int64 *self, int64 *totals)
 }
 
 void
+pt_parents(const PtTree *tree, uint32 *parents)
+{
+	/* by level, the node that is open at present */
+	uint32	   *open = pt_alloc(tree->memory, ((size_t) tree->depth + 1) * sizeof(uint32));
+
+	open[0] = 0;
+	for (uint32 i = 0; i < tree->node_count; i++)
+	{
+		PT_CHECK_INTERRUPTS(i);
+		parents[i] = open[tree->level[i] - 1];
+		open[tree->level[i]] = i + 1;
+	}
+	pt_free(open);
+}
+
+void
 pt_keep_paths(const PtTree *tree, bool *keep)
 {
 	/* those on the path to the last one kept are at these levels and above */

@@ -180,6 +180,9 @@ extern void pt_totals(const PtTree *tree, int64 *totals);
 /* the same for other weights of the same nodes (merge.h) */
 extern void pt_totals_of(const PtTree *tree, const int64 *self, int64 *totals);
 
+/* Number of each node's parent, here from 1 on: 0 at the top.  O(nodes). */
+extern void pt_parents(const PtTree *tree, uint32 *parents);
+
 /* Keep also the nodes on the way to those kept.  O(nodes), no stack. */
 extern void pt_keep_paths(const PtTree *tree, bool *keep);
 

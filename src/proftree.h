@@ -79,6 +79,9 @@ extern Datum proftree_encode_builder(PtBuilder *builder);
 extern bool proftree_try_encode(const PtTree *tree, Datum *result, PtError *error);
 extern bool proftree_try_encode_builder(PtBuilder *builder, Datum *result, PtError *error);
 
+/* a symbol, by its number, as a new text */
+extern text *proftree_symbol_text(const PtTree *tree, uint32 symbol);
+
 /* aggregates: where the state lives; throws outside of an aggregate */
 extern MemoryContext proftree_aggregate_context(FunctionCallInfo fcinfo);
 /* the tree into which a transition takes encoded ones apart, shared by all groups */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * proftree_op.c
- *		Insert, merge, scale, delta; equality, order and hash of proftree.
+ *		Insert, merge, delta; equality, order and hash of proftree.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,14 +16,12 @@
 #include "proftree_stack.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/numeric.h"
 
 PG_FUNCTION_INFO_V1(proftree_insert_text);
 PG_FUNCTION_INFO_V1(proftree_insert_frames);
 PG_FUNCTION_INFO_V1(proftree_insert_support);
 PG_FUNCTION_INFO_V1(proftree_merge);
 PG_FUNCTION_INFO_V1(proftree_delta);
-PG_FUNCTION_INFO_V1(proftree_scale);
 PG_FUNCTION_INFO_V1(proftree_eq);
 PG_FUNCTION_INFO_V1(proftree_ne);
 PG_FUNCTION_INFO_V1(proftree_lt);
@@ -211,61 +209,6 @@ proftree_delta(PG_FUNCTION_ARGS)
 	pt_tree_init(&growth, CurrentMemoryContext);
 	pt_delta(&previous, &current, &growth);
 	PG_RETURN_DATUM(proftree_encode(&growth));
-}
-
-/* ---- scale ---- */
-
-/*
- * proftree_scale(tree proftree, factor numeric) returns proftree
- *
- * Every weight times factor (>= 0), rounded half up; no node is dropped.
- * Computed in numeric, so exact before rounding.  Errors: 22023 for a
- * negative, infinite or NaN factor, 22003 when a sum passes bigint.
- */
-Datum
-proftree_scale(PG_FUNCTION_ARGS)
-{
-	Numeric		factor = PG_GETARG_NUMERIC(1);
-	Datum		zero = NumericGetDatum(int64_to_numeric(0));
-	PtTree		tree;
-	int64		last_weight = 0;
-	int64		last_result = 0;
-	MemoryContext each;
-	PtError		error;
-
-	if (numeric_is_nan(factor) || numeric_is_inf(factor) ||
-		DatumGetBool(DirectFunctionCall2(numeric_lt, NumericGetDatum(factor), zero)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("factor must be a finite number of at least 0")));
-
-	proftree_decode(PG_GETARG_DATUM(0), &tree);
-	each = AllocSetContextCreate(CurrentMemoryContext, "proftree_scale", ALLOCSET_SMALL_SIZES);
-	tree.total = 0;
-	for (uint32 i = 0; i < tree.node_count; i++)
-	{
-		PT_CHECK_INTERRUPTS(i + 1);
-		if (tree.self[i] == 0)
-			continue;
-		/* profiles repeat few weights */
-		if (tree.self[i] != last_weight)
-		{
-			MemoryContext caller = MemoryContextSwitchTo(each);
-			Datum		product = DirectFunctionCall2(numeric_mul,
-													  NumericGetDatum(int64_to_numeric(tree.self[i])),
-													  NumericGetDatum(factor));
-
-			last_weight = tree.self[i];
-			last_result = DatumGetInt64(DirectFunctionCall1(numeric_int8, product));
-			MemoryContextSwitchTo(caller);
-			MemoryContextReset(each);
-		}
-		tree.self[i] = last_result;
-		if (!pt_add_weight(&tree.total, last_result, &error))
-			proftree_raise(&error);
-	}
-	MemoryContextDelete(each);
-	PG_RETURN_DATUM(proftree_encode(&tree));
 }
 
 /*

@@ -11,11 +11,11 @@
  */
 #include "postgres.h"
 
-#include "common/pg_prng.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "merge.h"
 #include "proftree.h"
+#include "top.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(proftree_iterate);
@@ -66,8 +66,8 @@ start_walk(FunctionCallInfo fcinfo, Walk **walk)
 	return call;
 }
 
-static text *
-symbol_text(const PtTree *tree, uint32 symbol)
+text *
+proftree_symbol_text(const PtTree *tree, uint32 symbol)
 {
 	size_t		length;
 	const char *bytes = pt_symbol_text(&tree->dictionary, symbol, &length);
@@ -172,7 +172,7 @@ proftree_nodes(PG_FUNCTION_ARGS)
 		values[0] = Int32GetDatum((int32) node + 1);
 		values[1] = Int32GetDatum((int32) walk->open[level - 1]);
 		values[2] = Int32GetDatum((int32) level);
-		values[3] = PointerGetDatum(symbol_text(tree, tree->symbol[node]));
+		values[3] = PointerGetDatum(proftree_symbol_text(tree, tree->symbol[node]));
 		values[4] = Int64GetDatum(tree->self[node]);
 		values[5] = Int64GetDatum(walk->totals[node]);
 		row = HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls));
@@ -208,7 +208,7 @@ flamegraph_row(FuncCallContext *call, Walk *walk, bool diff)
 		values[0] = Int32GetDatum((int32) tree->level[node]);
 		values[1] = Int64GetDatum(walk->totals[node]);
 		values[2] = Int64GetDatum(tree->self[node]);
-		values[3] = PointerGetDatum(symbol_text(tree, tree->symbol[node]));
+		values[3] = PointerGetDatum(proftree_symbol_text(tree, tree->symbol[node]));
 		if (diff)
 		{
 			values[4] = Int64GetDatum(walk->right_totals[node]);
@@ -289,91 +289,6 @@ proftree_flamegraph_diff(PG_FUNCTION_ARGS)
 
 /* ---- per symbol ---- */
 
-typedef struct SymbolWeights
-{
-	uint32		symbol;
-	uint32		open;			/* its frames on the path at present */
-	int64		self;
-	int64		total;
-} SymbolWeights;
-
-/*
- * Weights of every symbol, by number.  A stack counts once in a symbol's
- * total however often the symbol recurs on it: only the outermost frame of a
- * symbol adds its node's total.
- */
-static SymbolWeights *
-symbol_weights(const PtTree *tree)
-{
-	uint32		count = tree->dictionary.count;
-	SymbolWeights *weights = palloc_extended(((Size) count + 1) * sizeof(SymbolWeights),
-											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	uint32	   *open = palloc(((Size) tree->depth + 1) * sizeof(uint32));
-	int64	   *totals = totals_of(tree, tree->self);
-	uint32		last_level = 0;
-
-	for (uint32 i = 0; i < count; i++)
-		weights[i].symbol = i;
-	for (uint32 i = 0; i < tree->node_count; i++)
-	{
-		SymbolWeights *symbol = &weights[tree->symbol[i]];
-
-		PT_CHECK_INTERRUPTS(i + 1);
-		while (last_level >= tree->level[i])
-			weights[open[last_level--]].open--;
-		last_level = tree->level[i];
-		open[last_level] = tree->symbol[i];
-		symbol->self += tree->self[i];
-		if (symbol->open++ == 0)
-			symbol->total += totals[i];
-	}
-	pfree(open);
-	pfree(totals);
-	return weights;
-}
-
-/* self descending, then total descending, then symbol ascending */
-static inline int
-compare_weights(const SymbolWeights *x, const SymbolWeights *y)
-{
-	if (x->self != y->self)
-		return x->self < y->self ? 1 : -1;
-	if (x->total != y->total)
-		return x->total < y->total ? 1 : -1;
-	return x->symbol < y->symbol ? -1 : x->symbol > y->symbol;
-}
-
-#define ST_SORT sort_weights
-#define ST_ELEMENT_TYPE SymbolWeights
-#define ST_COMPARE(a, b) compare_weights(a, b)
-#define ST_SCOPE static
-#define ST_CHECK_FOR_INTERRUPTS
-#define ST_DEFINE
-#include "lib/sort_template.h"
-
-/*
- * Weights come from outside and could be chosen to make quicksort quadratic,
- * so it gets them in random order.
- */
-static void
-shuffle_weights(SymbolWeights *weights, uint32 count)
-{
-	for (uint32 i = 1; i < count; i++)
-	{
-		uint32		other = (uint32) pg_prng_uint64_range(&pg_global_prng_state, 0, i);
-		SymbolWeights swap = weights[i];
-
-		weights[i] = weights[other];
-		weights[other] = swap;
-	}
-}
-
-static double
-percent(int64 part, int64 whole)
-{
-	return whole == 0 ? 0 : 100.0 * part / whole;
-}
-
 /*
  * proftree_top(tree proftree) returns setof (symbol text, self bigint,
  *		self_percent double precision, total bigint, total_percent double precision)
@@ -386,30 +301,28 @@ proftree_top(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	PtTree		tree;
-	SymbolWeights *weights;
-	MemoryContext each;
+	PtSymbolWeights *weights;
 
 	InitMaterializedSRF(fcinfo, 0);
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
-	weights = symbol_weights(&tree);
-	shuffle_weights(weights, tree.dictionary.count);
-	sort_weights(weights, tree.dictionary.count);
-	each = AllocSetContextCreate(CurrentMemoryContext, "proftree_top", ALLOCSET_SMALL_SIZES);
+	weights = palloc_extended(((Size) tree.dictionary.count + 1) * sizeof(PtSymbolWeights),
+							  MCXT_ALLOC_HUGE);
+	pt_symbol_weights(&tree, tree.self, weights);
+	pt_sort_symbol_weights(weights, tree.dictionary.count);
 	for (uint32 i = 0; i < tree.dictionary.count; i++)
 	{
-		MemoryContext caller = MemoryContextSwitchTo(each);
+		text	   *symbol = proftree_symbol_text(&tree, weights[i].symbol);
 		bool		nulls[5] = {false, false, false, false, false};
 		Datum		values[5];
 
-		CHECK_FOR_INTERRUPTS();
-		values[0] = PointerGetDatum(symbol_text(&tree, weights[i].symbol));
+		PT_CHECK_INTERRUPTS(i + 1);
+		values[0] = PointerGetDatum(symbol);
 		values[1] = Int64GetDatum(weights[i].self);
-		values[2] = Float8GetDatum(percent(weights[i].self, tree.total));
+		values[2] = Float8GetDatum(pt_percent(weights[i].self, tree.total));
 		values[3] = Int64GetDatum(weights[i].total);
-		values[4] = Float8GetDatum(percent(weights[i].total, tree.total));
+		values[4] = Float8GetDatum(pt_percent(weights[i].total, tree.total));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-		MemoryContextSwitchTo(caller);
-		MemoryContextReset(each);
+		pfree(symbol);
 	}
 	return (Datum) 0;
 }
@@ -440,7 +353,7 @@ proftree_symbols(PG_FUNCTION_ARGS)
 	tree = call->user_fctx;
 	if (call->call_cntr < tree->dictionary.count)
 	{
-		text	   *symbol = symbol_text(tree, (uint32) call->call_cntr);
+		text	   *symbol = proftree_symbol_text(tree, (uint32) call->call_cntr);
 
 		SRF_RETURN_NEXT(call, PointerGetDatum(symbol));
 	}

@@ -8,10 +8,18 @@
  */
 #include "fuzz.h"
 
+#include "compare.h"
+#include "drill.h"
+#include "filter.h"
+#include "regroup.h"
 #include "svg.h"
+#include "truncate.h"
 
 /* a form that unfolds beyond this is not written: a few bytes can be long */
 #define TEXT_MOST (1024 * 1024)
+
+/* nor is a tree inverted of which the stacks have more frames */
+#define FRAMES_MOST (1024 * 1024)
 
 /* bytes of the tree as folded stacks, at least */
 static size_t
@@ -231,6 +239,184 @@ check_sums(const PtTree *tree, const uint8 *bytes, size_t length)
 	pg_free(totals);
 }
 
+/* the tree of "bytes", to be changed */
+static void
+decode_again(const uint8 *bytes, size_t length, PtTree *tree)
+{
+	PtError		error;
+
+	pt_tree_init(tree, NULL);
+	check(pt_decode(bytes, length, tree, &error));
+}
+
+/* a tree that came to be is canonical, and weighs so much; frees it */
+static void
+check_made(PtTree *tree, int64 total)
+{
+	StringInfoData encoded;
+	PtTree		again;
+	PtError		error;
+
+	encode_tree(tree, &encoded);
+	pt_tree_init(&again, NULL);
+	check(pt_decode((uint8 *) encoded.data, encoded.len, &again, &error));
+	check(again.total == total && tree->total == total);
+	pfree(encoded.data);
+	pt_tree_free(&again);
+	pt_tree_free(tree);
+}
+
+/* filters by every second symbol */
+static void
+check_filters(const PtTree *tree, const uint8 *bytes, size_t length)
+{
+	bool	   *matches = pg_malloc(tree->dictionary.count + 1);
+	PtTree		focused;
+	PtTree		ignored;
+	PtTree		other;
+	StringInfoData whole;
+	PtError		error;
+
+	for (uint32 i = 0; i < tree->dictionary.count; i++)
+		matches[i] = i % 2 == tree->node_count % 2;
+	decode_again(bytes, length, &focused);
+	decode_again(bytes, length, &ignored);
+	pt_focus(&focused, matches);
+	pt_ignore(&ignored, matches);
+	pt_tree_init(&other, NULL);
+	check(pt_merge(&focused, &ignored, &other, &error));
+	encode_tree(&other, &whole);
+	check_same(&whole, bytes, length);
+	pfree(whole.data);
+	pt_tree_free(&other);
+	decode_again(bytes, length, &other);
+	pt_show_from(&other, matches);
+	check_made(&other, focused.total);
+	decode_again(bytes, length, &other);
+	pt_show(&other, matches);
+	check_made(&other, focused.total);
+	pt_tree_free(&focused);
+	pt_tree_free(&ignored);
+
+	/* what hiding leaves are the stacks with another symbol */
+	decode_again(bytes, length, &other);
+	pt_hide(&other, matches);
+	for (uint32 i = 0; i < tree->dictionary.count; i++)
+		matches[i] = !matches[i];
+	decode_again(bytes, length, &focused);
+	pt_focus(&focused, matches);
+	check_made(&other, focused.total);
+	pt_tree_free(&focused);
+	pg_free(matches);
+}
+
+static void
+check_drilling(const PtTree *tree, const uint8 *bytes, size_t length)
+{
+	uint64		stack_frames = 0;
+	int64	   *totals = pg_malloc((tree->node_count + 1) * sizeof(int64));
+	PtFrame    *frames = pg_malloc((tree->depth + 1) * sizeof(PtFrame));
+	PtTree		one;
+	PtTree		other;
+	PtTree		empty;
+	PtError		error;
+
+	pt_totals(tree, totals);
+	for (uint32 i = 0; i < tree->node_count; i++)
+	{
+		stack_frames += tree->level[i];
+		frames[tree->level[i] - 1].text =
+			pt_symbol_text(&tree->dictionary, tree->symbol[i], &frames[tree->level[i] - 1].length);
+		if (i == tree->node_count / 2)
+		{
+			uint32		node;
+
+			check(pt_find_node(tree, frames, tree->level[i], &node) && node == i);
+			decode_again(bytes, length, &one);
+			pt_subtree(&one, node);
+			check_made(&one, totals[node]);
+		}
+	}
+	pg_free(totals);
+	pg_free(frames);
+	if (stack_frames > FRAMES_MOST || tree->node_count == 0)
+		return;
+	decode_again(bytes, length, &one);
+	decode_again(bytes, length, &other);
+	pt_callees(&one, tree->symbol[tree->node_count / 2]);
+	check(pt_callers(&other, tree->symbol[tree->node_count / 2], &error));
+	check_made(&other, one.total);
+	check_made(&one, one.total);
+
+	/* turned round twice it is the tree without what weighs nothing */
+	decode_again(bytes, length, &one);
+	check(pt_invert(&one, &error));
+	check(pt_invert(&one, &error));
+	pt_tree_init(&empty, NULL);
+	pt_tree_init(&other, NULL);
+	pt_delta(&empty, tree, &other);
+	check(one.node_count == other.node_count && one.depth == other.depth);
+	check_made(&one, tree->total);
+	pt_tree_free(&other);
+}
+
+static void
+check_truncated(const PtTree *tree)
+{
+	for (uint32 most = 1; most <= tree->node_count; most += 1 + tree->node_count / 3)
+	{
+		PtFrame		other = {"(other)", 7};
+		PtBuilder	builder;
+		PtTree		truncated;
+		PtError		error;
+
+		pt_builder_init(&builder, NULL, 7);
+		check(pt_truncate(tree, most, &other, &builder, &error));
+		check(builder.node_count - 1 <= most);
+		pt_tree_init(&truncated, NULL);
+		pt_builder_flatten(&builder, &truncated);
+		check_made(&truncated, tree->total);
+		pt_builder_free(&builder);
+	}
+}
+
+/* nothing changes from a tree to itself; all that there is has grown from nothing */
+static void
+check_compared(const PtTree *tree)
+{
+	PtTree		empty;
+
+	pt_tree_init(&empty, NULL);
+	for (int i = 0; i < 2; i++)
+	{
+		PtPair		pair;
+		PtRegression *rows;
+		PtSymbolDiff *diffs;
+		uint32		count;
+		int128		own = 0;
+		int64		self = 0;
+
+		pt_pair(i == 0 ? tree : &empty, tree, NULL, &pair);
+		count = pt_regressions(&pair, 1, &rows);
+		for (uint32 row = 0; row < count; row++)
+			own += rows[row].own;
+		check(own == (i == 0 ? 0 : tree->total) && (i > 0 || count == 0));
+		diffs = pg_malloc((tree->dictionary.count + 1) * sizeof(PtSymbolDiff));
+		pt_symbol_diffs(&pair, diffs);
+		pt_sort_symbol_diffs(diffs, tree->dictionary.count);
+		for (uint32 row = 0; row < tree->dictionary.count; row++)
+		{
+			check(diffs[row].a_self == (i == 0 ? diffs[row].b_self : 0));
+			check(diffs[row].a_total == (i == 0 ? diffs[row].b_total : 0));
+			self += diffs[row].b_self;
+		}
+		check(self == tree->total);
+		pg_free(diffs);
+		pt_free(rows);
+		pt_pair_free(&pair);
+	}
+}
+
 void
 check_tree(const PtTree *tree, const uint8 *bytes, size_t length)
 {
@@ -252,6 +438,10 @@ check_tree(const PtTree *tree, const uint8 *bytes, size_t length)
 	check_text(tree, bytes, length);
 	check_folded(tree, bytes, length);
 	check_svg(tree);
+	check_filters(tree, bytes, length);
+	check_drilling(tree, bytes, length);
+	check_truncated(tree);
+	check_compared(tree);
 	check_wire(tree, bytes, length);
 }
 

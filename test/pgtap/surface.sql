@@ -48,6 +48,20 @@ INSERT INTO function (name, arguments, result) VALUES
 	('proftree_flamegraph', '{proftree}', 'setof record'),
 	('proftree_flamegraph_diff', '{proftree,proftree}', 'setof record'),
 	('pprof_info', '{bytea}', 'record'),
+	('proftree_subtree', '{proftree,text}', 'proftree'),
+	('proftree_subtree', '{proftree,text[]}', 'proftree'),
+	('proftree_callers', '{proftree,text}', 'proftree'),
+	('proftree_callees', '{proftree,text}', 'proftree'),
+	('proftree_invert', '{proftree}', 'proftree'),
+	('proftree_focus', '{proftree,text}', 'proftree'),
+	('proftree_ignore', '{proftree,text}', 'proftree'),
+	('proftree_hide', '{proftree,text}', 'proftree'),
+	('proftree_show', '{proftree,text}', 'proftree'),
+	('proftree_show_from', '{proftree,text}', 'proftree'),
+	('proftree_truncate', '{proftree,integer,text}', 'proftree'),
+	('proftree_top_diff', '{proftree,proftree,text}', 'setof record'),
+	('proftree_top_diff', '{proftree,proftree,numeric}', 'setof record'),
+	('proftree_regressions', '{proftree,proftree,double precision}', 'setof record'),
 	('proftree_eq', '{proftree,proftree}', 'boolean'),
 	('proftree_ne', '{proftree,proftree}', 'boolean'),
 	('proftree_lt', '{proftree,proftree}', 'boolean'),
@@ -155,6 +169,34 @@ SELECT results_eq($$SELECT at, duration, period_type, period_unit, period, defau
 SELECT results_eq($$SELECT * FROM pprof_info(proftree_to_pprof('a 1'))$$,
 	$$VALUES (NULL::timestamptz, NULL::interval, NULL::text, NULL::text, NULL::bigint, 'samples'::text, '{samples}'::text[], '{count}'::text[], '{}'::text[],
 		1::bigint, 1::bigint, 1::bigint, 1::bigint, NULL::text, NULL::text)$$, 'pprof_info(): order of columns');
+SELECT is(proftree_subtree(tree => 'a;b 1', stack => 'a;b'), 'b 1'::proftree, 'proftree_subtree(tree, stack)');
+SELECT is(proftree_subtree(tree => 'a;b 1', frames => ARRAY['a', 'b']), 'b 1'::proftree, 'proftree_subtree(tree, frames)');
+SELECT is(proftree_callers(tree => 'a;b 1', symbol => 'b'), 'b;a 1'::proftree, 'proftree_callers(tree, symbol)');
+SELECT is(proftree_callees(tree => 'a;b 1', symbol => 'a'), 'a;b 1'::proftree, 'proftree_callees(tree, symbol)');
+SELECT is(proftree_invert(tree => 'a;b 1'), 'b;a 1'::proftree, 'proftree_invert(tree)');
+SELECT is(proftree_focus(tree => E'a 1\nb 1', regexp => 'a'), 'a 1'::proftree, 'proftree_focus(tree, regexp)');
+SELECT is(proftree_ignore(tree => E'a 1\nb 1', regexp => 'a'), 'b 1'::proftree, 'proftree_ignore(tree, regexp)');
+SELECT is(proftree_hide(tree => 'a;b 1', regexp => 'a'), 'b 1'::proftree, 'proftree_hide(tree, regexp)');
+SELECT is(proftree_show(tree => 'a;b 1', regexp => 'a'), 'a 1'::proftree, 'proftree_show(tree, regexp)');
+SELECT is(proftree_show_from(tree => 'a;b 1', regexp => 'b'), 'b 1'::proftree, 'proftree_show_from(tree, regexp)');
+SELECT is(proftree_truncate(E'a 1\nb 1', 1), proftree_truncate(tree => E'a 1\nb 1', max_nodes => 1, other => '(other)'), 'proftree_truncate(tree, max_nodes, other)');
+SELECT results_eq($$SELECT symbol, baseline_self, comparison_self, self_delta, baseline_self_percent, comparison_self_percent, baseline_total, comparison_total,
+		total_delta, baseline_total_percent, comparison_total_percent FROM proftree_top_diff(baseline => 'a 1', comparison => 'a 4', "normalize" => 'none')$$,
+	$$VALUES ('a'::text, 1::bigint, 4::bigint, 3::bigint, 100::float8, 100::float8, 1::bigint, 4::bigint, 3::bigint, 100::float8, 100::float8)$$,
+	'proftree_top_diff(baseline, comparison, normalize)');
+SELECT results_eq($$SELECT * FROM proftree_top_diff('a 1', 'a 4')$$,
+	$$VALUES ('a'::text, 1::bigint, 4::bigint, 3::bigint, 100::float8, 100::float8, 1::bigint, 4::bigint, 3::bigint, 100::float8, 100::float8)$$,
+	'proftree_top_diff(): order of columns, not normalized by default');
+SELECT results_eq($$SELECT * FROM proftree_top_diff(baseline => 'a 1', comparison => 'a 4', factor => 2)$$,
+	$$VALUES ('a'::text, 2::bigint, 4::bigint, 2::bigint, 100::float8, 100::float8, 2::bigint, 4::bigint, 2::bigint, 100::float8, 100::float8)$$,
+	'proftree_top_diff(baseline, comparison, factor)');
+SELECT results_eq($$SELECT stack, depth, baseline_self, comparison_self, baseline_total, comparison_total, baseline_percent, comparison_percent, growth, own_growth
+		FROM proftree_regressions(baseline => 'a 1', comparison => 'b 4', min_percent => 1)$$,
+	$$VALUES ('b'::text, 1::integer, 0::bigint, 4::bigint, 0::bigint, 4::bigint, 0::float8, 100::float8, 100::float8, 100::float8)$$,
+	'proftree_regressions(baseline, comparison, min_percent)');
+SELECT results_eq($$SELECT * FROM proftree_regressions('a 1', E'a 98\nb 1\nc 1')$$,
+	$$VALUES ('b'::text, 1::integer, 0::bigint, 1::bigint, 0::bigint, 1::bigint, 0::float8, 1::float8, 1::float8, 1::float8), ('c', 1, 0, 1, 0, 1, 0, 1, 1, 1)$$,
+	'proftree_regressions(): order of columns, 1 percent by default');
 
 CREATE TEMP TABLE block AS SELECT profblock_agg(3, 'a;b 4', 2, 1) AS block;
 SELECT has_operator('profblock', o, 'profblock', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
@@ -180,7 +222,9 @@ SELECT throws_ok(call, state) FROM (VALUES
 	($$SELECT proftree_from_flamebearer('{}')$$, '22P02'), ($$SELECT proftree_from_flamebearer('{"format": "double"}')$$, '22023'),
 	($$SELECT proftree_from_speedscope('{"profiles": []}', 'a')$$, '22023'), ($$SELECT proftree_from_flamebearer('{"names": ["\u0000"]}')$$, '22P05'),
 	($$SELECT proftree_to_d3(proftree_insert('', array_fill('a'::text, ARRAY[3001])))$$, '54000'),
-	($$SELECT proftree_from_pprof('')$$, '22P03'), ($$SELECT proftree_from_pprof(proftree_to_pprof('a 1'), 'cpu')$$, '22023')) AS v(call, state);
+	($$SELECT proftree_from_pprof('')$$, '22P03'), ($$SELECT proftree_from_pprof(proftree_to_pprof('a 1'), 'cpu')$$, '22023'),
+	($$SELECT proftree_focus('a 1', '(')$$, '2201B'), ($$SELECT proftree_truncate('a 1', 0)$$, '22023'), ($$SELECT * FROM proftree_top_diff('a 1', 'a 1', 'x')$$, '22023'),
+	($$SELECT * FROM proftree_top_diff('a 2', 'a 1', 5e18)$$, '22003'), ($$SELECT * FROM proftree_regressions('a 1', 'a 1', 0)$$, '22023')) AS v(call, state);
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -192,43 +192,6 @@ sequence(Random *random)
 
 /* ---- two trees ---- */
 
-/* two profiles over symbols and stacks that they partly share */
-static void
-make_pair(Random *random, Profile *profile, Oracle *a, Oracle *b, PtTree *x, PtTree *y)
-{
-	StringInfoData bytes;
-	PtError		error;
-	Pool		other;
-
-	profile_make(profile, random);
-	pool_make(&other, random);
-	oracle_init(a);
-	oracle_init(b);
-	for (int i = 0; i < profile->count; i++)
-	{
-		Sample	   *sample = &profile->sample[i];
-		int			side = random_below(random, 3);
-
-		if (side != 1)
-			oracle_add(a, sample->frames, sample->count, sample->weight);
-		if (one_in(random, 4))
-			sample->frames[random_below(random, sample->count)] = other.symbol[random_below(random, other.count)];
-		if (side != 0)
-			oracle_add(b, sample->frames, sample->count,
-					   one_in(random, 2) ? sample->weight : sample->weight / 2 + random_below(random, 3));
-	}
-	pt_tree_init(x, NULL);
-	pt_tree_init(y, NULL);
-	oracle_encode(a, &bytes);
-	if (!pt_decode((uint8 *) bytes.data, bytes.len, x, &error))
-		abort();
-	pfree(bytes.data);
-	oracle_encode(b, &bytes);
-	if (!pt_decode((uint8 *) bytes.data, bytes.len, y, &error))
-		abort();
-	pfree(bytes.data);
-}
-
 static bool
 merge(Random *random)
 {
@@ -240,7 +203,7 @@ merge(Random *random)
 	PtTree		sum;
 	PtError		error;
 
-	make_pair(random, &profile, &a, &b, &x, &y);
+	pair_make(random, &profile, &a, &b, &x, &y);
 	pt_tree_init(&sum, NULL);
 	require(pt_merge(&x, &y, &sum, &error));
 	/* the operands are as before */
@@ -267,7 +230,7 @@ delta(Random *random)
 	PtTree		y;
 	PtTree		growth;
 
-	make_pair(random, &profile, &a, &b, &x, &y);
+	pair_make(random, &profile, &a, &b, &x, &y);
 	oracle_delta(&expected, &a, &b);
 	pt_tree_init(&growth, NULL);
 	pt_delta(&x, &y, &growth);
@@ -316,7 +279,7 @@ pair(Random *random)
 	PtPair		side_by_side;
 	int64	   *totals;
 
-	make_pair(random, &profile, &a, &b, &x, &y);
+	pair_make(random, &profile, &a, &b, &x, &y);
 	pt_pair(&x, &y, NULL, &side_by_side);
 	require(tree_is(&x, &a) && tree_is(&y, &b));
 	oracle_copy(&both, &a);

@@ -252,6 +252,13 @@ is_at_or_below(const OracleNode *node, const OracleNode *above)
 	return node->length >= above->length && memcmp(node->key, above->key, above->length) == 0;
 }
 
+bool
+oracle_is_stack(const Oracle *oracle, size_t node)
+{
+	return oracle->node[node].weight > 0 || node + 1 == oracle->count ||
+		!is_at_or_below(&oracle->node[node + 1], &oracle->node[node]);
+}
+
 int64
 oracle_total(const Oracle *oracle, size_t node)
 {
@@ -435,6 +442,19 @@ oracle_encode(const Oracle *oracle, StringInfo bytes)
 	pfree(shape.data);
 	pfree(weights.data);
 	pg_free(symbol);
+}
+
+void
+oracle_to_tree(const Oracle *oracle, PtTree *tree)
+{
+	StringInfoData bytes;
+	PtError		error;
+
+	oracle_encode(oracle, &bytes);
+	pt_tree_init(tree, NULL);
+	if (!pt_decode((uint8 *) bytes.data, bytes.len, tree, &error))
+		abort();
+	pfree(bytes.data);
 }
 
 /* ---- comparing ---- */
@@ -721,6 +741,32 @@ profile_build(const Profile *profile, int from, int to, PtBuilder *builder)
 			return false;
 	}
 	return true;
+}
+
+void
+pair_make(Random *random, Profile *profile, Oracle *a, Oracle *b, PtTree *x, PtTree *y)
+{
+	Pool		other;
+
+	profile_make(profile, random);
+	pool_make(&other, random);
+	oracle_init(a);
+	oracle_init(b);
+	for (int i = 0; i < profile->count; i++)
+	{
+		Sample	   *sample = &profile->sample[i];
+		int			side = random_below(random, 3);
+
+		if (side != 1)
+			oracle_add(a, sample->frames, sample->count, sample->weight);
+		if (one_in(random, 4))
+			sample->frames[random_below(random, sample->count)] = other.symbol[random_below(random, other.count)];
+		if (side != 0)
+			oracle_add(b, sample->frames, sample->count,
+					   one_in(random, 2) ? sample->weight : sample->weight / 2 + random_below(random, 3));
+	}
+	oracle_to_tree(a, x);
+	oracle_to_tree(b, y);
 }
 
 void

@@ -112,10 +112,13 @@ extern void oracle_add_oracle(Oracle *oracle, const Oracle *other);
 extern void oracle_delta(Oracle *result, const Oracle *previous, const Oracle *current);
 /* weight of a node and all below */
 extern int64 oracle_total(const Oracle *oracle, size_t node);
+/* is it a line of the text form: does it have weight, or nothing below it? */
+extern bool oracle_is_stack(const Oracle *oracle, size_t node);
 extern uint32 oracle_level(const OracleNode *node);
 extern const char *oracle_symbol(const OracleNode *node, size_t *length);
 /* the stored form, written by format.h's description alone */
 extern void oracle_encode(const Oracle *oracle, StringInfo bytes);
+extern void oracle_to_tree(const Oracle *oracle, PtTree *tree);
 extern void append_varint(StringInfo bytes, uint64 value);
 /* the number to which append_varint() adds a superfluous byte, counted from 0 */
 extern int	padded_number;
@@ -174,6 +177,12 @@ extern void profile_shuffle(Profile *profile, Random *random);
 extern void profile_to_oracle(const Profile *profile, Oracle *oracle);
 /* add samples [from, to) */
 extern bool profile_build(const Profile *profile, int from, int to, PtBuilder *builder);
+
+/*
+ * Two profiles over symbols and stacks that they partly share, as oracles and
+ * as trees; "profile" holds their symbols.
+ */
+extern void pair_make(Random *random, Profile *profile, Oracle *a, Oracle *b, PtTree *x, PtTree *y);
 
 /* A stack in the text form; quotes frames that need none now and then. */
 extern void write_stack(StringInfo text, const PtFrame *frames, uint32 count, Random *random);
