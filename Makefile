@@ -17,7 +17,7 @@ EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.contr
 CORE = core codec builder symbol_sort merge stack_text folded json_text svg_color svg wire selector levels spread block block_build block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
-	proftree_info proftree_folded proftree_svg \
+	proftree_info proftree_has proftree_gin proftree_folded proftree_svg \
 	wire_io profblock_io profblock_agg profblock_op \
 	store_series store_time store_stacks store_transaction))
 
