@@ -14,12 +14,12 @@ MODULE_big = pyrotree
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
 
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
-CORE = core codec builder symbol_sort merge stack_text folded json_text svg_color svg wire selector levels spread block block_build block_wire
+CORE = core codec builder symbol_sort symbol_weights merge stack_text folded json_text svg_color svg wire selector levels spread block block_build block_span block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_agg proftree_srf \
 	proftree_info proftree_has proftree_gin proftree_folded proftree_svg \
 	wire_io profblock_io profblock_agg profblock_op \
-	store_series store_time store_stacks store_transaction))
+	store_series store_symbols store_time store_stacks store_transaction))
 
 # joined in this order; the numbers keep it visible in a directory listing
 SQL_PARTS = $(sort $(wildcard src/sql/*.sql))

@@ -15,6 +15,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "proftree.h"
+#include "symbol_weights.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(proftree_iterate);
@@ -169,65 +170,44 @@ proftree_nodes(PG_FUNCTION_ARGS)
 
 /* ---- per symbol ---- */
 
-typedef struct SymbolWeights
+/* A symbol with its weights, for sorting. */
+typedef struct TopRow
 {
 	uint32		symbol;
-	uint32		open;			/* its frames on the path at present */
-	int64		self;
-	int64		total;
-} SymbolWeights;
+	PtSymbolWeights weights;
+} TopRow;
 
-/*
- * Weights of every symbol, by number.  A stack counts once in a symbol's
- * total however often the symbol recurs on it: only the outermost frame of a
- * symbol adds its node's total.
- */
-static SymbolWeights *
-symbol_weights(const PtTree *tree)
+static TopRow *
+top_rows(const PtTree *tree)
 {
 	uint32		count = tree->dictionary.count;
-	SymbolWeights *weights = palloc_extended(((Size) count + 1) * sizeof(SymbolWeights),
-											 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	uint32	   *open = palloc(((Size) tree->depth + 1) * sizeof(uint32));
-	int64	   *totals = palloc_extended(((Size) tree->node_count + 1) * sizeof(int64),
-										 MCXT_ALLOC_HUGE);
-	uint32		last_level = 0;
+	PtSymbolWeights *weights = palloc_extended(((Size) count + 1) * sizeof(PtSymbolWeights), MCXT_ALLOC_HUGE);
+	TopRow	   *rows = palloc_extended(((Size) count + 1) * sizeof(TopRow), MCXT_ALLOC_HUGE);
 
-	pt_totals(tree, totals);
+	pt_symbol_weights(tree, tree->self, weights);
 	for (uint32 i = 0; i < count; i++)
-		weights[i].symbol = i;
-	for (uint32 i = 0; i < tree->node_count; i++)
 	{
-		SymbolWeights *symbol = &weights[tree->symbol[i]];
-
-		PT_CHECK_INTERRUPTS(i + 1);
-		while (last_level >= tree->level[i])
-			weights[open[last_level--]].open--;
-		last_level = tree->level[i];
-		open[last_level] = tree->symbol[i];
-		symbol->self += tree->self[i];
-		if (symbol->open++ == 0)
-			symbol->total += totals[i];
+		rows[i].symbol = i;
+		rows[i].weights = weights[i];
 	}
-	pfree(open);
-	pfree(totals);
-	return weights;
+	pfree(weights);
+	return rows;
 }
 
 /* self descending, then total descending, then symbol ascending */
 static inline int
-compare_weights(const SymbolWeights *x, const SymbolWeights *y)
+compare_rows(const TopRow *x, const TopRow *y)
 {
-	if (x->self != y->self)
-		return x->self < y->self ? 1 : -1;
-	if (x->total != y->total)
-		return x->total < y->total ? 1 : -1;
+	if (x->weights.self != y->weights.self)
+		return x->weights.self < y->weights.self ? 1 : -1;
+	if (x->weights.total != y->weights.total)
+		return x->weights.total < y->weights.total ? 1 : -1;
 	return x->symbol < y->symbol ? -1 : x->symbol > y->symbol;
 }
 
-#define ST_SORT sort_weights
-#define ST_ELEMENT_TYPE SymbolWeights
-#define ST_COMPARE(a, b) compare_weights(a, b)
+#define ST_SORT sort_rows
+#define ST_ELEMENT_TYPE TopRow
+#define ST_COMPARE(a, b) compare_rows(a, b)
 #define ST_SCOPE static
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
@@ -238,15 +218,15 @@ compare_weights(const SymbolWeights *x, const SymbolWeights *y)
  * so it gets them in random order.
  */
 static void
-shuffle_weights(SymbolWeights *weights, uint32 count)
+shuffle_rows(TopRow *rows, uint32 count)
 {
 	for (uint32 i = 1; i < count; i++)
 	{
 		uint32		other = (uint32) pg_prng_uint64_range(&pg_global_prng_state, 0, i);
-		SymbolWeights swap = weights[i];
+		TopRow		swap = rows[i];
 
-		weights[i] = weights[other];
-		weights[other] = swap;
+		rows[i] = rows[other];
+		rows[other] = swap;
 	}
 }
 
@@ -268,14 +248,14 @@ proftree_top(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	PtTree		tree;
-	SymbolWeights *weights;
+	TopRow	   *rows;
 	MemoryContext each;
 
 	InitMaterializedSRF(fcinfo, 0);
 	proftree_decode(PG_GETARG_DATUM(0), &tree);
-	weights = symbol_weights(&tree);
-	shuffle_weights(weights, tree.dictionary.count);
-	sort_weights(weights, tree.dictionary.count);
+	rows = top_rows(&tree);
+	shuffle_rows(rows, tree.dictionary.count);
+	sort_rows(rows, tree.dictionary.count);
 	each = AllocSetContextCreate(CurrentMemoryContext, "proftree_top", ALLOCSET_SMALL_SIZES);
 	for (uint32 i = 0; i < tree.dictionary.count; i++)
 	{
@@ -284,11 +264,11 @@ proftree_top(PG_FUNCTION_ARGS)
 		Datum		values[5];
 
 		CHECK_FOR_INTERRUPTS();
-		values[0] = PointerGetDatum(symbol_text(&tree, weights[i].symbol));
-		values[1] = Int64GetDatum(weights[i].self);
-		values[2] = Float8GetDatum(percent(weights[i].self, tree.total));
-		values[3] = Int64GetDatum(weights[i].total);
-		values[4] = Float8GetDatum(percent(weights[i].total, tree.total));
+		values[0] = PointerGetDatum(symbol_text(&tree, rows[i].symbol));
+		values[1] = Int64GetDatum(rows[i].weights.self);
+		values[2] = Float8GetDatum(percent(rows[i].weights.self, tree.total));
+		values[3] = Int64GetDatum(rows[i].weights.total);
+		values[4] = Float8GetDatum(percent(rows[i].weights.total, tree.total));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(each);

@@ -54,6 +54,7 @@ CREATE TABLE pyrotree.series (
 	horizon bigint NOT NULL,
 	kept_from bigint[] NOT NULL,
 	version bigint NOT NULL DEFAULT 0,
+	symbols_gone boolean NOT NULL DEFAULT false,
 	compaction_error text,
 	compaction_retry timestamptz
 ) WITH (
@@ -68,6 +69,7 @@ COMMENT ON COLUMN pyrotree.series.key IS 'name{label="value",...}, labels sorted
 COMMENT ON COLUMN pyrotree.series.horizon IS 'slot below which arrivals have been compacted; a multiple of a level 0 block';
 COMMENT ON COLUMN pyrotree.series.kept_from IS 'by level from 0, the slot below which its lanes have been dropped';
 COMMENT ON COLUMN pyrotree.series.version IS 'grows with every change of lanes';
+COMMENT ON COLUMN pyrotree.series.symbols_gone IS 'profiles have been deleted: series_symbols may hold symbols that none has';
 COMMENT ON COLUMN pyrotree.series.compaction_error IS 'why the last compaction failed; NULL when it did not';
 COMMENT ON COLUMN pyrotree.series.compaction_retry IS 'before this time no writer tries again to compact';
 CREATE INDEX series_name ON pyrotree.series (name);
@@ -111,6 +113,19 @@ COMMENT ON COLUMN pyrotree.segment.start IS 'first slot of the block; of further
 COMMENT ON COLUMN pyrotree.segment.lanes IS 'lane directory of the block, so that timelines need not fetch it';
 COMMENT ON COLUMN pyrotree.segment.block IS 'the trees; lanes are numbered from the first slot of the block';
 
+-- A writer adds a row for what is new; compaction makes one of many.
+CREATE TABLE pyrotree.series_symbols (
+	series_id bigint NOT NULL,
+	part_id bigint GENERATED ALWAYS AS IDENTITY,
+	symbols proftree NOT NULL,
+	CONSTRAINT series_symbols_pkey PRIMARY KEY (series_id, part_id)
+);
+COMMENT ON SEQUENCE pyrotree.series_symbols_part_id_seq IS 'numbers of rows of pyrotree.series_symbols';
+COMMENT ON TABLE pyrotree.series_symbols IS 'which symbols the profiles of a series have, in one set or several; may hold more, never less';
+COMMENT ON COLUMN pyrotree.series_symbols.symbols IS 'a stack of one frame, without weight, for each symbol';
+-- entries that wait to be put into the index are read by every question
+CREATE INDEX series_symbols_symbols ON pyrotree.series_symbols USING gin (symbols) WITH (gin_pending_list_limit = 256);
+
 CREATE TABLE pyrotree.retention (
 	retention_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT retention_pkey PRIMARY KEY,
 	selector text NOT NULL DEFAULT '{}'
@@ -137,6 +152,7 @@ DO $$
 BEGIN
 	ALTER TABLE pyrotree.head ALTER COLUMN profile SET COMPRESSION lz4;
 	ALTER TABLE pyrotree.segment ALTER COLUMN block SET COMPRESSION lz4;
+	ALTER TABLE pyrotree.series_symbols ALTER COLUMN symbols SET COMPRESSION lz4;
 EXCEPTION WHEN feature_not_supported THEN
 	NULL;
 END $$;
@@ -148,6 +164,8 @@ SELECT pg_catalog.pg_extension_config_dump('pyrotree.series_series_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.head', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.head_head_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.segment', '');
+SELECT pg_catalog.pg_extension_config_dump('pyrotree.series_symbols', '');
+SELECT pg_catalog.pg_extension_config_dump('pyrotree.series_symbols_part_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.retention', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.retention_retention_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.delivery', '');

@@ -39,6 +39,7 @@ BEGIN
 	SELECT u.id, u.slot, u.profile, @extschema@.proftree_total(u.profile), 1
 	FROM unnest(ids, slots, profiles) AS u(id, slot, profile)
 	ORDER BY u.id, u.slot;
+	PERFORM pyrotree.note_symbols(u.id, u.profile) FROM unnest(ids, profiles) AS u(id, profile);
 	FOR written IN
 		SELECT u.id, min(u.slot) AS first, max(u.slot) AS last
 		FROM unnest(ids, slots) AS u(id, slot)
@@ -107,6 +108,7 @@ BEGIN
 		SELECT number, s, ingest.profile, @extschema@.proftree_total(ingest.profile), (s = first)::integer
 		FROM generate_series(first, last) AS s;
 	END IF;
+	PERFORM pyrotree.note_symbols(number, profile);
 	PERFORM pyrotree.compact_if_due(number, first, last);
 	RETURN number;
 END $$;

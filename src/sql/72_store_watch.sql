@@ -133,6 +133,14 @@ BEGIN ATOMIC
 						WHERE CASE WHEN d.damage IS NULL THEN h.total <> proftree_total(h.profile) END
 					UNION ALL SELECT 'waiting profile lies before all time' WHERE h.at < c.earliest) AS x
 			UNION ALL
+			SELECT c.series_id, NULL, NULL, format('symbol "%s" is not among those known', left(m.symbol, 100))
+			FROM checked AS c
+				CROSS JOIN LATERAL proftree_symbols(pyrotree.new_symbols(
+					pyrotree.present_symbols(c.series_id),
+					coalesce((SELECT sum(y.symbols) FROM pyrotree.series_symbols AS y WHERE y.series_id = c.series_id), ''))) AS m(symbol)
+			WHERE NOT EXISTS (SELECT FROM part AS p WHERE p.series_id = c.series_id AND p.damage IS NOT NULL)
+				AND NOT EXISTS (SELECT FROM pyrotree.head AS h WHERE h.series_id = c.series_id AND pyrotree.damage_of(h.profile, NULL) IS NOT NULL)
+			UNION ALL
 			SELECT p.series_id, p.level, p.start, x.problem
 			FROM part AS p
 				JOIN checked AS c USING (series_id)
@@ -170,7 +178,9 @@ BEGIN ATOMIC
 	FROM (
 		SELECT h.series_id, NULL::integer AS level FROM pyrotree.head AS h
 		UNION
-		SELECT g.series_id, g.level FROM pyrotree.segment AS g) AS o
+		SELECT g.series_id, g.level FROM pyrotree.segment AS g
+		UNION
+		SELECT y.series_id, NULL FROM pyrotree.series_symbols AS y) AS o
 	WHERE coalesce(selector, '{}') = '{}'
 		AND NOT EXISTS (SELECT FROM pyrotree.series AS s WHERE s.series_id = o.series_id)
 	ORDER BY 1, 2 NULLS FIRST, 3, 4;
