@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "merge.h"
 #include "profblock.h"
 #include "proftree_has.h"
 #include "utils/builtins.h"
@@ -35,54 +36,47 @@ pyrotree_new_symbols(PG_FUNCTION_ARGS)
 {
 	PtDictionary symbols;
 	PtDictionary known;
+	PtDictionary both = {.memory = CurrentMemoryContext};
 	PtTree		set;
-	uint32		at = 0;
+	uint32	   *symbols_map;
+	uint32	   *known_map;
+	bool	   *is_known;
 	uint32		shared = PG_UINT32_MAX;
 
 	proftree_dictionary(PG_GETARG_DATUM(0), &symbols);
 	proftree_dictionary(PG_GETARG_DATUM(1), &known);
+	symbols_map = palloc_extended(((Size) symbols.count + known.count + 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	known_map = symbols_map + symbols.count;
+	pt_merge_dictionaries(&symbols, &known, &both, symbols_map, known_map);
+	if (both.count == known.count)
+		PG_RETURN_NULL();
+
+	is_known = palloc_extended((Size) both.count + 1, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (uint32 i = 0; i < known.count; i++)
+		is_known[known_map[i]] = true;
 	pt_tree_init(&set, CurrentMemoryContext);
+	pt_tree_reserve(&set, both.count - known.count);
+	pt_dictionary_reserve(&set.dictionary, both.count - known.count, 0);
+	/* lent by the other dictionary: the tree does not free them */
+	set.dictionary.bytes = symbols.bytes;
+	set.depth = 1;
 	for (uint32 i = 0; i < symbols.count; i++)
 	{
-		size_t		length;
-		const char *text = pt_symbol_text(&symbols, i, &length);
-		int			order = -1;
+		PtSymbol   *symbol = &set.dictionary.symbol[set.dictionary.count];
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		/* what all since the last one taken share with their neighbours */
 		shared = Min(shared, symbols.symbol[i].shared);
-		for (; at < known.count; at++)
-		{
-			size_t		known_length;
-			const char *known_text = pt_symbol_text(&known, at, &known_length);
-
-			PT_CHECK_INTERRUPTS(at + 1);
-			order = pt_compare_symbols(text, length, known_text, known_length);
-			if (order <= 0)
-				break;
-		}
-		if (at < known.count && order == 0)
+		if (is_known[symbols_map[i]])
 			continue;
-		if (set.node_count == 0)
-		{
-			pt_tree_reserve(&set, symbols.count - i);
-			pt_dictionary_reserve(&set.dictionary, symbols.count - i, 0);
-			/* lent by the other dictionary: the tree does not free them */
-			set.dictionary.bytes = symbols.bytes;
-			set.depth = 1;
-		}
-		set.symbol[set.node_count] = set.dictionary.count;
-		set.level[set.node_count] = 1;
-		set.self[set.node_count] = 0;
-		set.dictionary.symbol[set.dictionary.count] = symbols.symbol[i];
-		set.dictionary.symbol[set.dictionary.count].shared = set.dictionary.count == 0 ? 0 : shared;
-		set.dictionary.used += length;
-		set.dictionary.count++;
-		set.node_count++;
+		*symbol = symbols.symbol[i];
+		symbol->shared = set.dictionary.count == 0 ? 0 : shared;
 		shared = PG_UINT32_MAX;
+		set.symbol[set.node_count] = set.dictionary.count++;
+		set.level[set.node_count] = 1;
+		set.self[set.node_count++] = 0;
+		set.dictionary.used += symbol->length;
 	}
-	if (set.node_count == 0)
-		PG_RETURN_NULL();
 	PG_RETURN_DATUM(proftree_encode(&set));
 }
 
