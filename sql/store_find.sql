@@ -12,6 +12,7 @@ DROP EXTENSION IF EXISTS pyrotree CASCADE;
 RESET client_min_messages;
 CREATE EXTENSION pyrotree;
 SET TimeZone = 'UTC';
+SET datestyle = 'ISO';
 
 -- ---- nothing there yet ----
 SELECT * FROM pyrotree.find_symbol('main', NULL, NULL);

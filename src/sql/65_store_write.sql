@@ -124,15 +124,15 @@ DECLARE
 BEGIN
 	INSERT INTO pyrotree.delivery AS d (id, series_id, received)
 	VALUES (is_first_delivery.id, is_first_delivery.series_id, now())
-	ON CONFLICT ON CONSTRAINT delivery_pkey DO UPDATE SET series_id = excluded.series_id, received = excluded.received
+	ON CONFLICT ON CONSTRAINT delivery_pkey DO UPDATE SET received = excluded.received
 		WHERE d.received < expired;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
 	DELETE FROM pyrotree.delivery AS d
-	WHERE d.id IN (
-		SELECT o.id FROM pyrotree.delivery AS o WHERE o.received < expired
+	WHERE (d.series_id, d.id) IN (
+		SELECT o.series_id, o.id FROM pyrotree.delivery AS o WHERE o.received < expired
 		ORDER BY o.received LIMIT 2 FOR UPDATE SKIP LOCKED);
 	RETURN true;
 END $$;
-COMMENT ON FUNCTION pyrotree.is_first_delivery(uuid, bigint) IS 'note the id of a profile; false when it has been seen within a day';
+COMMENT ON FUNCTION pyrotree.is_first_delivery(uuid, bigint) IS 'note the id of a profile of a series; false when it has been seen within a day';

@@ -119,9 +119,7 @@ BEGIN ATOMIC
 			greatest(pyrotree.first_slot(coalesce(since, '-infinity'), t.resolution), t.earliest),
 			pyrotree.last_slot(coalesce(until, statement_timestamp()), t.resolution),
 			s.horizon, s.kept_from, t.widths, top) AS r
-	WHERE t.only_row = 1
-		AND (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
-		AND pyrotree.selector_matches(selector, s.name, s.labels);
+	WHERE t.only_row = 1 AND pyrotree.series_matches(selector, s.series_id);
 END;
 COMMENT ON FUNCTION pyrotree.series_reads(text, timestamptz, timestamptz, integer) IS 'runs of lanes that make up a range of each series, and the range itself';
 
@@ -174,8 +172,7 @@ BEGIN
 		FROM (
 			SELECT DISTINCT s.name, coalesce(t.unit, 'samples') AS unit, coalesce(t.aggregation, 'sum') AS aggregation
 			FROM pyrotree.series AS s LEFT JOIN pyrotree.profile_type AS t ON t.name = s.name
-			WHERE (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
-				AND pyrotree.selector_matches(selector, s.name, s.labels)) AS n
+			WHERE pyrotree.series_matches(selector, s.series_id)) AS n
 		GROUP BY n.unit, n.aggregation
 	) AS k;
 	IF cardinality(kinds) > 1 THEN

@@ -155,10 +155,11 @@ BEGIN
 	-- waits for writers that are under way, and makes new ones wait
 	ids := ARRAY(
 		SELECT s.series_id FROM pyrotree.series AS s
-		WHERE s.series_id IN (SELECT m.series_id FROM pyrotree.series_matching(selector) AS m)
+		WHERE pyrotree.series_matches(selector, s.series_id)
 		ORDER BY s.key FOR UPDATE);
 	DELETE FROM pyrotree.head AS h WHERE h.series_id = ANY (ids);
 	DELETE FROM pyrotree.segment AS g WHERE g.series_id = ANY (ids);
+	DELETE FROM pyrotree.label AS l WHERE l.series_id = ANY (ids);
 	DELETE FROM pyrotree.series_symbols AS y WHERE y.series_id = ANY (ids);
 	-- what is sent again is a new profile
 	DELETE FROM pyrotree.delivery AS d WHERE d.series_id = ANY (ids);
