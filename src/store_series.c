@@ -38,7 +38,6 @@
 PG_FUNCTION_INFO_V1(pyrotree_parse_series);
 PG_FUNCTION_INFO_V1(pyrotree_series_key);
 PG_FUNCTION_INFO_V1(pyrotree_key_hash);
-PG_FUNCTION_INFO_V1(pyrotree_selector_name);
 PG_FUNCTION_INFO_V1(pyrotree_selector_matches);
 PG_FUNCTION_INFO_V1(pyrotree_selector_matchers);
 PG_FUNCTION_INFO_V1(pyrotree_value_matches);
@@ -328,29 +327,6 @@ pyrotree_selector_matches(PG_FUNCTION_ARGS)
 			PG_RETURN_BOOL(false);
 	}
 	PG_RETURN_BOOL(true);
-}
-
-/*
- * pyrotree.selector_name(selector text) returns text
- *
- * The name a series must have to match, or NULL when it is not fixed; readers
- * look up the index with it.  Errors: 22P02 with line and column, 54000.
- */
-Datum
-pyrotree_selector_name(PG_FUNCTION_ARGS)
-{
-	PtText		given = text_of(PG_GETARG_TEXT_PP(0));
-	PtSelector	selector;
-	PtError		error;
-	PtText		name;
-
-	pt_selector_init(&selector, CurrentMemoryContext);
-	if (!pt_parse_selector(&selector, given.text, given.length, &error))
-		proftree_raise(&error);
-	name = pt_selector_name(&selector);
-	if (name.length == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(text_datum(name));
 }
 
 /* ---- matchers by themselves ---- */

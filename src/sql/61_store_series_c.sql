@@ -15,10 +15,6 @@ CREATE FUNCTION pyrotree.key_hash(key text) RETURNS bytea
 	AS 'MODULE_PATHNAME', 'pyrotree_key_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION pyrotree.key_hash(text) IS 'SHA-256 of a series key''s bytes';
 
-CREATE FUNCTION pyrotree.selector_name(selector text) RETURNS text
-	AS 'MODULE_PATHNAME', 'pyrotree_selector_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
-COMMENT ON FUNCTION pyrotree.selector_name(text) IS 'the one name a selector can match, or NULL';
-
 CREATE FUNCTION pyrotree.selector_matches(selector text, name text, labels jsonb) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'pyrotree_selector_matches' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION pyrotree.selector_matches(text, text, jsonb) IS 'does a selector match a series?';
