@@ -15,12 +15,13 @@ MODULE_big = pyrotree
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pyrotree.control)
 
 # the fmgr-free core, which tests, fuzzers and benchmarks build by themselves
-CORE = core convert arena codec builder symbol_sort merge top regroup filter drill truncate compare draft stack_text folded json_text json_read flamebearer speedscope d3 gzip pprof.pb-c pprof_read pprof_samples pprof_write svg_color svg wire selector levels spread block block_build block_wire
+CORE = core convert arena codec builder symbol_sort merge top regroup filter drill truncate compare draft stack_text folded json_text json_read flamebearer speedscope d3 gzip pprof.pb-c pprof_read pprof_samples pprof_write svg_color svg wire selector levels spread block block_build block_span block_wire
 OBJS = $(addprefix src/, $(addsuffix .o, pyrotree $(CORE) \
 	proftree_io proftree_expanded proftree_op proftree_scale proftree_agg proftree_srf \
-	proftree_analysis proftree_compare proftree_info proftree_folded proftree_json proftree_pprof proftree_svg \
+	proftree_analysis proftree_compare proftree_info proftree_has proftree_gin \
+	proftree_folded proftree_json proftree_pprof proftree_svg \
 	wire_io regexp profblock_io profblock_agg profblock_op \
-	store_series store_time store_stacks store_transaction))
+	store_series store_symbols store_time store_stacks store_transaction))
 
 # joined in this order; the numbers keep it visible in a directory listing
 SQL_PARTS = $(sort $(wildcard src/sql/*.sql))

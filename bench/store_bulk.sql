@@ -44,6 +44,7 @@ BEGIN
 	INSERT INTO pyrotree.segment (series_id, level, start, lanes, block)
 		SELECT id, 0, first + 60 * b, profblock_directory(p.block), p.block
 		FROM generate_series(0, 143) AS b JOIN pool_block AS p ON p.n = b;
+	PERFORM pyrotree.note_symbols(id, (SELECT sum(p.profile) FROM pool AS p WHERE p.n < day));
 	FOR level IN 1 .. 2 LOOP
 		CALL bulk_promote(id, level, first, first + day);
 	END LOOP;

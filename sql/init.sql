@@ -38,7 +38,7 @@ FROM pg_proc AS p
 		('not STRICT', NOT p.proisstrict AND p.prokind <> 'a'
 			AND p.proname NOT IN ('proftree_iterate', 'proftree_from_speedscope', 'proftree_from_pprof', 'proftree_to_pprof', 'pprof_samples') AND p.proname !~ '^prof(tree|block)_agg_(transition|combine|final)$'),
 		('no COST', p.procost = 1 AND p.prokind <> 'a'
-			AND p.proname NOT IN ('pyrotree_version', 'proftree_insert_support')),
+			AND p.proname <> 'pyrotree_version' AND p.proname !~ '_support$'),
 		('default ROWS', p.proretset AND p.prorows = 1000),
 		('SECURITY DEFINER', p.prosecdef),
 		('settings', p.proconfig IS NOT NULL),
@@ -65,7 +65,8 @@ FROM pg_proc AS p
 			AND NOT 'search_path=pg_catalog, pg_temp' = ANY (coalesce(p.proconfig, '{}'))),
 		('SQL in a string', l.lanname = 'sql' AND p.prosqlbody IS NULL),
 		('default ROWS', p.proretset AND p.prorows = 1000),
-		('arguments without names', p.proargnames IS NULL AND p.pronargs > 0)
+		('arguments without names', p.proargnames IS NULL AND p.pronargs > 0
+			AND NOT 'internal'::regtype = ANY (p.proargtypes))
 	) AS c(problem, present)
 WHERE present AND p.pronamespace = 'pyrotree'::regnamespace
 ORDER BY p.oid::regprocedure::text COLLATE "C", 2;
@@ -88,7 +89,8 @@ SELECT a.aggfnoid::regprocedure AS aggregate, a.aggcombinefn <> 0 AS combines, a
 FROM pg_aggregate AS a JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = a.aggfnoid::oid
 ORDER BY a.aggfnoid::regprocedure::text COLLATE "C";
 
--- operators: commutators and negators are each other's, functions are right
+-- operators: commutators and negators are each other's, functions are right;
+-- those that look for symbols have neither
 SELECT o.oid::regoperator AS operator, problem
 FROM pg_operator AS o
 	JOIN member AS m ON m.classid = 'pg_operator'::regclass AND m.objid = o.oid
@@ -96,8 +98,8 @@ FROM pg_operator AS o
 	LEFT JOIN pg_operator AS n ON n.oid = o.oprnegate
 	JOIN pg_proc AS p ON p.oid = o.oprcode,
 	LATERAL (VALUES
-		('commutator', c.oid IS NULL OR c.oprcom <> o.oid OR c.oprleft <> o.oprright),
-		('negator', o.oprresult = 'boolean'::regtype AND (n.oid IS NULL OR n.oprnegate <> o.oid)),
+		('commutator', o.oprleft = o.oprright AND (c.oid IS NULL OR c.oprcom <> o.oid)),
+		('negator', o.oprleft = o.oprright AND o.oprresult = 'boolean'::regtype AND (n.oid IS NULL OR n.oprnegate <> o.oid)),
 		('estimators', o.oprresult = 'boolean'::regtype AND (o.oprrest = 0 OR o.oprjoin = 0)),
 		('hashes or merges', (o.oprname = '=') <> (o.oprcanhash AND o.oprcanmerge)),
 		('comment of its function', obj_description(p.oid, 'pg_proc') <> 'implementation of ' || o.oprname || ' operator')

@@ -164,8 +164,8 @@ SELECT * FROM edges('auto{n=""}');
 SELECT * FROM pyrotree.verify();
 -- only when its role may; the least that a writer needs, late profiles too
 CREATE ROLE regress_pyrotree_writer;
-GRANT SELECT ON pyrotree.settings, pyrotree.profile_type, pyrotree.series TO regress_pyrotree_writer;
-GRANT INSERT ON pyrotree.settings, pyrotree.series, pyrotree.head, pyrotree.stacks TO regress_pyrotree_writer;
+GRANT SELECT ON pyrotree.settings, pyrotree.profile_type, pyrotree.series, pyrotree.series_symbols TO regress_pyrotree_writer;
+GRANT INSERT ON pyrotree.settings, pyrotree.series, pyrotree.label, pyrotree.series_symbols, pyrotree.head, pyrotree.stacks TO regress_pyrotree_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON pyrotree.delivery TO regress_pyrotree_writer;
 -- locks the row
 GRANT UPDATE ON pyrotree.series TO regress_pyrotree_writer;

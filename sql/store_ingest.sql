@@ -82,7 +82,7 @@ SELECT pyrotree.drop_series('heap');
 SELECT pyrotree.ingest('ids', slot(0), 'a 1', NULL, :id) = pyrotree.ingest('ids', slot(0), 'a 1', NULL, :id) AS same;
 SELECT pyrotree.ingest('ids', slot(5), 'a 1', slot(8), :id) > 0, pyrotree.ingest('ids', slot(0), 'a 1', id => :id) > 0;
 SELECT ask('ids', 0, 100);
--- an id is of one profile in all series
+-- an id counts for its series
 SELECT pyrotree.ingest('ids{other=x}', slot(0), 'b 1', NULL, :id) > 0 AS number;
 SELECT * FROM lanes('ids');
 -- no id is never seen

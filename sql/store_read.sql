@@ -238,7 +238,7 @@ CREATE FUNCTION readings() RETURNS TABLE (what text, result text) LANGUAGE sql A
 		'pyrotree.define_profile_type(''x'', ''y'', ''sum'')', 'pyrotree.configure()']) WITH ORDINALITY AS u(c, n) ORDER BY n
 $$;
 CREATE ROLE regress_pyrotree_reader;
-GRANT SELECT ON pyrotree.settings, pyrotree.profile_type, pyrotree.series, pyrotree.head, pyrotree.segment, pyrotree.stacks, pyrotree.status TO regress_pyrotree_reader;
+GRANT SELECT ON pyrotree.settings, pyrotree.profile_type, pyrotree.series, pyrotree.label, pyrotree.series_symbols, pyrotree.head, pyrotree.segment, pyrotree.stacks, pyrotree.status TO regress_pyrotree_reader;
 SET ROLE regress_pyrotree_reader;
 SELECT what, left(result, 24) AS result FROM readings();
 RESET ROLE;

@@ -116,18 +116,13 @@ SELECT pyrotree.key_hash(''), pyrotree.key_hash('a') = sha256('a') AS a,
 	bool_and(pyrotree.key_hash(key) = sha256(convert_to(key, getdatabaseencoding()))) AS all_of_them
 FROM random_series;
 
--- the name a selector can match
-SELECT s, pyrotree.selector_name(s) FROM unnest(ARRAY[
-	'web.cpu', 'web.cpu{}', 'web.cpu{env=prod}', '{}', '{env=prod}', '{__name__="web.cpu"}', '{env=prod,__name__=web.cpu}',
-	'{__name__=~"web\\.cpu"}', '{__name__!=web.cpu}', '{__name__!~"x"}', '{__name__=""}']) AS s;
-
 -- no selector
-SELECT to_json(s) AS selector, error_of(format('SELECT pyrotree.selector_name(%L)', s), true) AS name,
+SELECT to_json(s) AS selector, error_of(format('SELECT * FROM pyrotree.selector_matchers(%L)', s), true) AS matchers,
 	error_of(format('SELECT pyrotree.selector_matches(%L, %L, %L)', s, 'a', '{}')) AS matches
 FROM unnest(ARRAY[
 	'', ' ', 'a b', '}', '{', '{a}', '{a=b', '{,}', '{a=b,,}', '{a!b}', '{a! =b}', '{a= ~"b"}', '{a==b}', '{a=~b}', '{a!~b}', '{a=~}',
 	'{a~"b"}', '{a<b}', '{a="b}', '{a=~"\d"}', '{a=b}c', '{-=b}', E'{\n\u00e9=b}']) AS s;
-SELECT error_of(format('SELECT pyrotree.selector_name(%L)', '{' || repeat(' ', 1048576) || '}')) AS error;
+SELECT error_of(format('SELECT * FROM pyrotree.selector_matchers(%L)', '{' || repeat(' ', 1048576) || '}')) AS error;
 
 -- what a selector matches
 SELECT s, pyrotree.selector_matches(s, 'web.cpu', '{"env": "prod", "host": "web-1", "path": "a\\b\"c\nd"}') AS matches
@@ -222,7 +217,7 @@ FROM (
 
 -- NULL gives NULL
 SELECT pyrotree.parse_series(NULL), pyrotree.series_key(NULL, '{}'), pyrotree.series_key('a', NULL), pyrotree.key_hash(NULL),
-	pyrotree.selector_name(NULL), pyrotree.selector_matches(NULL, 'a', '{}'), pyrotree.selector_matches('a', NULL, '{}'),
+	pyrotree.value_matches(NULL, 'a', 'a'), pyrotree.value_matches('=', NULL, 'a'), pyrotree.value_matches('=', 'a', NULL), pyrotree.selector_matches(NULL, 'a', '{}'), pyrotree.selector_matches('a', NULL, '{}'),
 	pyrotree.selector_matches('a', 'a', NULL);
 
 -- in generated columns, which have to be immutable, under a unique key

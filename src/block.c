@@ -510,17 +510,18 @@ pt_block_sum(const uint8 *bytes, size_t length, int64 first, int64 last,
 #define INSIDE		1			/* its stack holds it */
 #define ENDS		2			/* its stack ends in it */
 
+/* Nothing behind the rank "last" is looked at, since nothing there has a role. */
 static bool
-weigh_lane(const PtLane *lane, int64 quantum, uint32 flagged, const uint8 *role,
+weigh_lane(const PtLane *lane, int64 quantum, uint32 flagged, const uint8 *role, uint32 last,
 		   int64 *self, int64 *total, PtError *error)
 {
 	EntryReader reader = read_lane(lane, quantum, flagged);
-	uint32		rank;
+	uint32		rank = 0;
 	uint64		units;
 	uint64		ends = 0;
 	uint64		inside = 0;
 
-	while (next_entry(&reader, &rank, &units))
+	while (next_entry(&reader, &rank, &units) && rank <= last)
 	{
 		PT_CHECK_INTERRUPTS(rank + 1);
 		ends += role[rank] & ENDS ? units : 0;
@@ -528,7 +529,7 @@ weigh_lane(const PtLane *lane, int64 quantum, uint32 flagged, const uint8 *role,
 	}
 	*self = (int64) ends * quantum;
 	*total = (int64) inside * quantum;
-	return end_lane(&reader, error);
+	return (reader.problem == NULL && rank > last) || end_lane(&reader, error);
 }
 
 bool
@@ -539,26 +540,29 @@ pt_block_symbol(const uint8 *bytes, size_t length, const char *symbol, size_t sy
 	PtTree		tree;
 	uint8	   *role = NULL;
 	uint32		number = 0;
-	bool		found;
 	bool		ok;
 
 	if (!pt_block_decode_sections(bytes, length, PT_MAX_BYTES, &sections, error))
 		return false;
 	pt_tree_init(&tree, memory);
 	ok = pt_decode_dictionary(&sections.sections, &tree.dictionary, error) &&
-		pt_decode_shape(&sections.sections, &tree, error) &&
 		find_lanes(&sections, lanes, error);
-	if (ok)
+	if (ok && !pt_find_symbol(&tree.dictionary, symbol, symbol_length, &number))
+	{
+		memset(self, 0, lanes->count * sizeof(*self));
+		memset(total, 0, lanes->count * sizeof(*total));
+	}
+	else if (ok && (ok = pt_decode_shape(&sections.sections, &tree, error)))
 	{
 		uint32		flagged = (uint32) tree.total;
 		uint32		outermost = 0;	/* level of the outermost open frame of the symbol */
 		uint32		rank = 0;
+		uint32		last = 0;		/* rank that has a role */
 
-		found = pt_find_symbol(&tree.dictionary, symbol, symbol_length, &number);
 		role = pt_alloc(memory, (size_t) flagged + 1);
 		for (uint32 i = 0; i < tree.node_count; i++)
 		{
-			bool		here = found && tree.symbol[i] == number;
+			bool		here = tree.symbol[i] == number;
 
 			PT_CHECK_INTERRUPTS(i + 1);
 			if (tree.level[i] <= outermost)
@@ -567,10 +571,12 @@ pt_block_symbol(const uint8 *bytes, size_t length, const char *symbol, size_t sy
 				outermost = tree.level[i];
 			/* role[] has a place more than there are ranks */
 			role[rank] = (uint8) ((outermost != 0 ? INSIDE : 0) | (here ? ENDS : 0));
+			if (outermost != 0)
+				last = rank;
 			rank += (uint32) tree.self[i];
 		}
 		for (uint32 i = 0; ok && i < lanes->count; i++)
-			ok = weigh_lane(&lanes->lane[i], sections.sections.header.quantum, flagged, role,
+			ok = weigh_lane(&lanes->lane[i], sections.sections.header.quantum, flagged, role, last,
 							&self[i], &total[i], error);
 	}
 	pt_free(role);

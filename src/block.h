@@ -166,7 +166,8 @@ extern bool pt_block_sum(const uint8 *bytes, size_t length, int64 first, int64 l
 /*
  * For each lane the weight of the stacks that end in a symbol and of those
  * that hold it, each stack once: self[] and total[] of PT_MAX_LANES, in the
- * order of lanes.  O(nodes + symbol bytes + entries).
+ * order of lanes.  O(nodes + symbol bytes + entries up to the last that holds
+ * it); a block that does not have it costs its dictionary.
  */
 extern bool pt_block_symbol(const uint8 *bytes, size_t length, const char *symbol, size_t symbol_length,
 							PtLanes *lanes, int64 *self, int64 *total, PtMemory memory, PtError *error);

@@ -507,23 +507,7 @@ pt_print_key(const PtSelector *series, StringInfo key, PtError *error)
 	return true;
 }
 
-/* ---- questions about a selector ---- */
-
-PtText
-pt_selector_name(const PtSelector *selector)
-{
-	if (selector->name.length == 0)
-	{
-		for (uint32 i = 0; i < selector->count; i++)
-		{
-			const PtMatcher *matcher = &selector->matcher[i];
-
-			if (matcher->match == PT_EQUAL && pt_is_name_label(matcher->label))
-				return matcher->value;
-		}
-	}
-	return selector->name;
-}
+/* ---- regular expressions ---- */
 
 /*
  * "(?options)" at the start has to stay there, and the rest goes into a group

@@ -105,9 +105,6 @@ extern bool pt_series_sort(PtSelector *series, PtError *error);
 /* Append the key of a series.  PT_BEYOND_LIMIT past PT_MAX_KEY. */
 extern bool pt_print_key(const PtSelector *series, StringInfo key, PtError *error);
 
-/* The one name a selector can match, or length 0 when that is not known. */
-extern PtText pt_selector_name(const PtSelector *selector);
-
 /*
  * Append a regular expression (an ARE) that matches where this one, which has
  * been found to be valid, matches the whole text.  False when it begins with

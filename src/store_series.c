@@ -13,21 +13,36 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "parser/parse_func.h"
 #include "proftree.h"
 #include "regexp.h"
 #include "selector.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 
 PG_FUNCTION_INFO_V1(pyrotree_parse_series);
 PG_FUNCTION_INFO_V1(pyrotree_series_key);
 PG_FUNCTION_INFO_V1(pyrotree_key_hash);
-PG_FUNCTION_INFO_V1(pyrotree_selector_name);
 PG_FUNCTION_INFO_V1(pyrotree_selector_matches);
+PG_FUNCTION_INFO_V1(pyrotree_selector_matchers);
+PG_FUNCTION_INFO_V1(pyrotree_value_matches);
+PG_FUNCTION_INFO_V1(pyrotree_series_matches);
+PG_FUNCTION_INFO_V1(pyrotree_series_matches_support);
 
 static PtText
 text_of(const text *value)
@@ -288,25 +303,259 @@ pyrotree_selector_matches(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
+/* ---- matchers by themselves ---- */
+
+static const char *const match_signs[] = {"=", "!=", "=~", "!~"};	/* by PtMatch */
+
+static void
+put_matcher(ReturnSetInfo *result, PtText label, PtMatch match, PtText value)
+{
+	bool		nulls[3] = {false, false, false};
+	Datum		values[3];
+
+	values[0] = text_datum(label);
+	values[1] = CStringGetTextDatum(match_signs[match]);
+	values[2] = text_datum(value);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
 /*
- * pyrotree.selector_name(selector text) returns text
+ * pyrotree.selector_matchers(selector text) returns setof (label text,
+ *		match text, value text)
  *
- * The name a series must have to match, or NULL when it is not fixed; readers
- * look up the index with it.  Errors: 22P02 with line and column, 54000.
+ * What a selector asks for, in its order; the name first, as = of the label
+ * __name__.  Errors: 22P02 with line and column, 54000.
  */
 Datum
-pyrotree_selector_name(PG_FUNCTION_ARGS)
+pyrotree_selector_matchers(PG_FUNCTION_ARGS)
 {
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	PtText		given = text_of(PG_GETARG_TEXT_PP(0));
+	PtText		name_label = {PT_NAME_LABEL, strlen(PT_NAME_LABEL)};
 	PtSelector	selector;
 	PtError		error;
-	PtText		name;
 
+	InitMaterializedSRF(fcinfo, 0);
 	pt_selector_init(&selector, CurrentMemoryContext);
 	if (!pt_parse_selector(&selector, given.text, given.length, &error))
 		proftree_raise(&error);
-	name = pt_selector_name(&selector);
-	if (name.length == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(text_datum(name));
+	if (selector.name.length > 0)
+		put_matcher(result, name_label, PT_EQUAL, selector.name);
+	for (uint32 i = 0; i < selector.count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_matcher(result, selector.matcher[i].label, selector.matcher[i].match, selector.matcher[i].value);
+	}
+	return (Datum) 0;
+}
+
+static PtMatch
+match_of(PtText sign)
+{
+	for (PtMatch match = PT_EQUAL; match <= PT_NOT_REGEXP; match++)
+	{
+		PtText		known = {match_signs[match], strlen(match_signs[match])};
+
+		if (pt_same_text(sign, known))
+			return match;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid match \"%s\"", pt_clip(palloc(PT_CLIP_SIZE), sign.text, sign.length)),
+			 errhint("It can be =, !=, =~ or !~.")));
+}
+
+/* What fn_extra keeps of a call site: the expression it saw last. */
+typedef struct RegexpCache
+{
+	MemoryContext context;		/* of both below; reset for the next one */
+	PtText		wanted;			/* text NULL: none */
+	text	   *regexp;			/* anchored */
+} RegexpCache;
+
+static text *
+cached_regexp(FunctionCallInfo fcinfo, PtText wanted)
+{
+	RegexpCache *cache = fcinfo->flinfo->fn_extra;
+	MemoryContext old;
+
+	if (cache != NULL && cache->wanted.text != NULL && pt_same_text(cache->wanted, wanted))
+		return cache->regexp;
+	if (cache == NULL)
+	{
+		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(RegexpCache));
+		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "pyrotree value_matches",
+											   ALLOCSET_SMALL_SIZES);
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	cache->wanted.text = NULL;
+	MemoryContextReset(cache->context);
+	old = MemoryContextSwitchTo(cache->context);
+	cache->regexp = pyrotree_whole_regexp(wanted);
+	cache->wanted = (PtText) {pnstrdup(wanted.text, wanted.length), wanted.length};
+	MemoryContextSwitchTo(old);
+	return cache->regexp;
+}
+
+/*
+ * pyrotree.value_matches(match text, wanted text, value text) returns boolean
+ *
+ * Does a value match as a matcher of a selector asks: = or != the wanted one,
+ * or =~ or !~ the wanted regular expression, as a whole?  Errors: 22023 match,
+ * 2201B.
+ */
+Datum
+pyrotree_value_matches(PG_FUNCTION_ARGS)
+{
+	PtMatch		match = match_of(text_of(PG_GETARG_TEXT_PP(0)));
+	PtText		wanted = text_of(PG_GETARG_TEXT_PP(1));
+	PtText		value = text_of(PG_GETARG_TEXT_PP(2));
+	bool		same;
+
+	if (match == PT_REGEXP || match == PT_NOT_REGEXP)
+		same = pyrotree_regexp_matches(cached_regexp(fcinfo, wanted), value);
+	else
+		same = pt_same_text(value, wanted);
+	PG_RETURN_BOOL(same == (match == PT_EQUAL || match == PT_REGEXP));
+}
+
+/* ---- series by number ---- */
+
+static Oid
+matching_function(void)
+{
+	Oid			argument = TEXTOID;
+
+	return LookupFuncName(list_make2(makeString("pyrotree"), makeString("matching")), 1, &argument, false);
+}
+
+/* pyrotree.matching(selector), in the current context */
+static int64 *
+matching_ids(Datum selector, int *count)
+{
+	ArrayType  *ids = DatumGetArrayTypeP(OidFunctionCall1Coll(matching_function(), C_COLLATION_OID, selector));
+
+	*count = ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids));
+	return (int64 *) ARR_DATA_PTR(ids);
+}
+
+/* What fn_extra keeps of a call site: the numbers that the selector seen last matches. */
+typedef struct MatchingCache
+{
+	MemoryContext context;		/* of both below; reset for the next selector */
+	PtText		selector;		/* text NULL: none */
+	int64	   *ids;			/* ascending */
+	int			count;
+} MatchingCache;
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64		x = *(const int64 *) a;
+	int64		y = *(const int64 *) b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * pyrotree.series_matches(selector text, series_id bigint) returns boolean
+ *
+ * Is the number one of pyrotree.matching(selector), which is asked once?
+ * Errors: those of the selector.
+ */
+Datum
+pyrotree_series_matches(PG_FUNCTION_ARGS)
+{
+	PtText		selector = text_of(PG_GETARG_TEXT_PP(0));
+	int64		series_id = PG_GETARG_INT64(1);
+	MatchingCache *cache = fcinfo->flinfo->fn_extra;
+
+	if (cache == NULL)
+	{
+		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(MatchingCache));
+		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "pyrotree series_matches",
+											   ALLOCSET_SMALL_SIZES);
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	if (cache->selector.text == NULL || !pt_same_text(cache->selector, selector))
+	{
+		MemoryContext old;
+
+		cache->selector.text = NULL;
+		MemoryContextReset(cache->context);
+		old = MemoryContextSwitchTo(cache->context);
+		cache->ids = matching_ids(PG_GETARG_DATUM(0), &cache->count);
+		qsort(cache->ids, cache->count, sizeof(int64), compare_ids);
+		cache->selector = (PtText) {pnstrdup(selector.text, selector.length), selector.length};
+		MemoryContextSwitchTo(old);
+	}
+	PG_RETURN_BOOL(cache->count > 0 &&
+				   bsearch(&series_id, cache->ids, cache->count, sizeof(int64), compare_ids) != NULL);
+}
+
+/*
+ * The share of a table's rows that match a selector that is known when the
+ * statement is planned.  It is asked then, as the planner asks stable functions
+ * where it needs an estimate.
+ */
+static bool
+estimate_matches(SupportRequestSelectivity *request)
+{
+	Node	   *selector = estimate_expression_value(request->root, linitial(request->args));
+	Node	   *series_id = lsecond(request->args);
+	double		rows;
+	int			count;
+
+	if (!IsA(selector, Const) || ((Const *) selector)->constisnull || !IsA(series_id, Var) ||
+		((Var *) series_id)->varlevelsup != 0)
+		return false;
+	rows = find_base_rel(request->root, ((Var *) series_id)->varno)->tuples;
+	matching_ids(((Const *) selector)->constvalue, &count);
+	request->selectivity = rows < 1 ? 1 : Min(1, count / rows);
+	return true;
+}
+
+/* series_id = ANY (pyrotree.matching(selector)), for an index of series_id */
+static List *
+index_condition(SupportRequestIndexCondition *request)
+{
+	FuncExpr   *call = (FuncExpr *) request->node;
+	Node	   *selector = linitial(call->args);
+	Oid			equal = get_opfamily_member(request->opfamily, INT8OID, INT8OID, BTEqualStrategyNumber);
+	ScalarArrayOpExpr *condition;
+
+	if (request->indexarg != 1 || request->index->relam != BTREE_AM_OID || !OidIsValid(equal) ||
+		!is_pseudo_constant_for_index(request->root, selector, request->index))
+		return NIL;
+	condition = makeNode(ScalarArrayOpExpr);
+	condition->opno = equal;
+	condition->opfuncid = get_opcode(equal);
+	condition->useOr = true;
+	condition->inputcollid = InvalidOid;
+	condition->args = list_make2(lsecond(call->args),
+								 makeFuncExpr(matching_function(), INT8ARRAYOID, list_make1(selector),
+											  InvalidOid, call->inputcollid, COERCE_EXPLICIT_CALL));
+	condition->location = -1;
+	return list_make1(condition);
+}
+
+Datum
+pyrotree_series_matches_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+	Node	   *answer = NULL;
+
+	if (IsA(request, SupportRequestSelectivity))
+	{
+		if (estimate_matches((SupportRequestSelectivity *) request))
+			answer = request;
+	}
+	else if (IsA(request, SupportRequestIndexCondition) &&
+			 is_funcclause(((SupportRequestIndexCondition *) request)->node))
+	{
+		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
+		if (answer != NULL)
+			((SupportRequestIndexCondition *) request)->lossy = false;
+	}
+	PG_RETURN_POINTER(answer);
 }

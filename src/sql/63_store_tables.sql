@@ -51,9 +51,12 @@ CREATE TABLE pyrotree.series (
 	key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (pyrotree.series_key(name, labels)) STORED,
 	key_hash bytea NOT NULL GENERATED ALWAYS AS (pyrotree.key_hash(pyrotree.series_key(name, labels))) STORED
 		CONSTRAINT series_key_hash_key UNIQUE,
+	-- for policies that give each role its own series; no role has a longer name
+	tenant text COLLATE "C" NOT NULL GENERATED ALWAYS AS (left(coalesce(labels ->> 'tenant', ''), 64)) STORED,
 	horizon bigint NOT NULL,
 	kept_from bigint[] NOT NULL,
 	version bigint NOT NULL DEFAULT 0,
+	symbols_gone boolean NOT NULL DEFAULT false,
 	compaction_error text,
 	compaction_retry timestamptz
 ) WITH (
@@ -65,14 +68,32 @@ CREATE TABLE pyrotree.series (
 COMMENT ON SEQUENCE pyrotree.series_series_id_seq IS 'numbers of rows of pyrotree.series';
 COMMENT ON TABLE pyrotree.series IS 'what is profiled';
 COMMENT ON COLUMN pyrotree.series.key IS 'name{label="value",...}, labels sorted';
+COMMENT ON COLUMN pyrotree.series.tenant IS 'value of the label tenant, empty when there is none';
 COMMENT ON COLUMN pyrotree.series.horizon IS 'slot below which arrivals have been compacted; a multiple of a level 0 block';
 COMMENT ON COLUMN pyrotree.series.kept_from IS 'by level from 0, the slot below which its lanes have been dropped';
 COMMENT ON COLUMN pyrotree.series.version IS 'grows with every change of lanes';
+COMMENT ON COLUMN pyrotree.series.symbols_gone IS 'profiles have been deleted: series_symbols may hold symbols that none has';
 COMMENT ON COLUMN pyrotree.series.compaction_error IS 'why the last compaction failed; NULL when it did not';
 COMMENT ON COLUMN pyrotree.series.compaction_retry IS 'before this time no writer tries again to compact';
 CREATE INDEX series_name ON pyrotree.series (name);
+CREATE INDEX series_tenant ON pyrotree.series (tenant);
 -- keys may be longer than a btree takes
 CREATE INDEX series_key ON pyrotree.series USING hash (key);
+
+-- The labels of series once more, for selectors: an expression is matched once
+-- for each value that a label has, and a value leads to its series.
+CREATE TABLE pyrotree.label (
+	series_id bigint NOT NULL,
+	name text COLLATE "C" NOT NULL,
+	value text COLLATE "C" NOT NULL,
+	-- values may be longer than a btree takes; a column, since an index of an
+	-- expression is not used below row security
+	value_start text COLLATE "C" NOT NULL GENERATED ALWAYS AS (left(value, 300)) STORED,
+	CONSTRAINT label_pkey PRIMARY KEY (series_id, name)
+);
+COMMENT ON TABLE pyrotree.label IS 'labels of series, and their names as label __name__';
+COMMENT ON COLUMN pyrotree.label.value_start IS 'the first 300 characters of the value, for the index';
+CREATE INDEX label_value ON pyrotree.label (name, value_start, series_id);
 
 CREATE TABLE pyrotree.head (
 	series_id bigint NOT NULL,
@@ -111,6 +132,19 @@ COMMENT ON COLUMN pyrotree.segment.start IS 'first slot of the block; of further
 COMMENT ON COLUMN pyrotree.segment.lanes IS 'lane directory of the block, so that timelines need not fetch it';
 COMMENT ON COLUMN pyrotree.segment.block IS 'the trees; lanes are numbered from the first slot of the block';
 
+-- A writer adds a row for what is new; compaction makes one of many.
+CREATE TABLE pyrotree.series_symbols (
+	series_id bigint NOT NULL,
+	part_id bigint GENERATED ALWAYS AS IDENTITY,
+	symbols proftree NOT NULL,
+	CONSTRAINT series_symbols_pkey PRIMARY KEY (series_id, part_id)
+);
+COMMENT ON SEQUENCE pyrotree.series_symbols_part_id_seq IS 'numbers of rows of pyrotree.series_symbols';
+COMMENT ON TABLE pyrotree.series_symbols IS 'which symbols the profiles of a series have, in one set or several; may hold more, never less';
+COMMENT ON COLUMN pyrotree.series_symbols.symbols IS 'a stack of one frame, without weight, for each symbol';
+-- entries that wait to be put into the index are read by every question
+CREATE INDEX series_symbols_symbols ON pyrotree.series_symbols USING gin (symbols) WITH (gin_pending_list_limit = 256);
+
 CREATE TABLE pyrotree.retention (
 	retention_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT retention_pkey PRIMARY KEY,
 	selector text NOT NULL DEFAULT '{}'
@@ -125,9 +159,10 @@ COMMENT ON COLUMN pyrotree.retention.level IS 'lanes of this level and of all fi
 COMMENT ON COLUMN pyrotree.retention.keep IS 'age at which they are; of several rows for a series and level the longest holds';
 
 CREATE TABLE pyrotree.delivery (
-	id uuid NOT NULL CONSTRAINT delivery_pkey PRIMARY KEY,
+	id uuid NOT NULL,
 	series_id bigint NOT NULL,
-	received timestamptz NOT NULL
+	received timestamptz NOT NULL,
+	CONSTRAINT delivery_pkey PRIMARY KEY (series_id, id)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 COMMENT ON TABLE pyrotree.delivery IS 'ids of profiles received during the last day, so that collectors can send again';
 CREATE INDEX delivery_received ON pyrotree.delivery (received);
@@ -137,6 +172,7 @@ DO $$
 BEGIN
 	ALTER TABLE pyrotree.head ALTER COLUMN profile SET COMPRESSION lz4;
 	ALTER TABLE pyrotree.segment ALTER COLUMN block SET COMPRESSION lz4;
+	ALTER TABLE pyrotree.series_symbols ALTER COLUMN symbols SET COMPRESSION lz4;
 EXCEPTION WHEN feature_not_supported THEN
 	NULL;
 END $$;
@@ -145,9 +181,12 @@ SELECT pg_catalog.pg_extension_config_dump('pyrotree.settings', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.profile_type', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.series', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.series_series_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('pyrotree.label', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.head', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.head_head_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.segment', '');
+SELECT pg_catalog.pg_extension_config_dump('pyrotree.series_symbols', '');
+SELECT pg_catalog.pg_extension_config_dump('pyrotree.series_symbols_part_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.retention', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.retention_retention_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pyrotree.delivery', '');

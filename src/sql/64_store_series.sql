@@ -77,32 +77,90 @@ CREATE FUNCTION pyrotree.aggregation_of(name text) RETURNS text
 	RETURN coalesce((SELECT t.aggregation FROM pyrotree.profile_type AS t WHERE t.name = aggregation_of.name), 'sum');
 COMMENT ON FUNCTION pyrotree.aggregation_of(text) IS 'how profiles of a series name are added: sum or average';
 
--- the series a selector matches; inlined, so that it uses the index on names
+-- Series a selector matches.  One matcher after the other narrows them down:
+-- first those that ask for a value, which are looked up; the others are tried
+-- once on each value that the label has among what is left.  A series that
+-- lacks a label has '' for its value.
+CREATE FUNCTION pyrotree.matching(selector text) RETURNS bigint[]
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	matcher record;
+	ids bigint[];			-- NULL: all
+	absent boolean;			-- does it match series that lack the label?
+	others text[];			-- values of which that is not true, or the other way round
+BEGIN
+	FOR matcher IN
+		SELECT m.label, m.match, m.value, m.match = '=' AND m.value <> '' AS looks_up
+		FROM pyrotree.selector_matchers(selector) WITH ORDINALITY AS m(label, match, value, n)
+		ORDER BY looks_up DESC, m.n
+	LOOP
+		IF matcher.looks_up THEN
+			ids := ARRAY(
+				SELECT l.series_id FROM pyrotree.label AS l
+				WHERE l.name = matcher.label AND l.value_start = left(matcher.value, 300) AND l.value = matcher.value
+					AND (ids IS NULL OR l.series_id IN (SELECT i.id FROM unnest(ids) AS i(id))));
+		ELSE
+			absent := pyrotree.value_matches(matcher.match, matcher.value, '');
+			WITH one AS MATERIALIZED (
+				SELECT DISTINCT l.value FROM pyrotree.label AS l
+				WHERE l.name = matcher.label
+					AND (ids IS NULL OR l.series_id IN (SELECT i.id FROM unnest(ids) AS i(id))))
+			SELECT array_agg(one.value) INTO others FROM one
+			WHERE pyrotree.value_matches(matcher.match, matcher.value, one.value) <> absent;
+			IF absent THEN
+				IF ids IS NULL THEN
+					ids := ARRAY(SELECT s.series_id FROM pyrotree.series AS s);
+				END IF;
+				ids := ARRAY(
+					SELECT i.id FROM unnest(ids) AS i(id)
+					EXCEPT
+					SELECT l.series_id FROM unnest(others) AS o(value)
+						JOIN pyrotree.label AS l ON l.name = matcher.label AND l.value_start = left(o.value, 300) AND l.value = o.value);
+			ELSE
+				ids := ARRAY(
+					SELECT l.series_id FROM unnest(others) AS o(value)
+						JOIN pyrotree.label AS l ON l.name = matcher.label AND l.value_start = left(o.value, 300) AND l.value = o.value
+					WHERE ids IS NULL OR l.series_id IN (SELECT i.id FROM unnest(ids) AS i(id)));
+			END IF;
+		END IF;
+		EXIT WHEN cardinality(ids) = 0;
+	END LOOP;
+	RETURN coalesce(ids, ARRAY(SELECT s.series_id FROM pyrotree.series AS s));
+END $$;
+COMMENT ON FUNCTION pyrotree.matching(text) IS 'numbers of the series a selector matches';
+
+-- Is it one of them?  The planner is told how many of the table's rows are, and
+-- makes an index condition of it: series_id = ANY (pyrotree.matching(selector)).
+CREATE FUNCTION pyrotree.series_matches_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'pyrotree_series_matches_support' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION pyrotree.series_matches_support(internal) IS 'planner support for pyrotree.series_matches';
+
+CREATE FUNCTION pyrotree.series_matches(selector text, series_id bigint) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pyrotree_series_matches' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1
+	SUPPORT pyrotree.series_matches_support;
+COMMENT ON FUNCTION pyrotree.series_matches(text, bigint) IS 'does a selector match the series of this number?';
+
+-- inlined
 CREATE FUNCTION pyrotree.series_matching(selector text)
 	RETURNS TABLE (series_id bigint, series text)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 10
 BEGIN ATOMIC
-	SELECT s.series_id, s.key
-	FROM pyrotree.series AS s
-	WHERE (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
-		AND pyrotree.selector_matches(selector, s.name, s.labels);
+	SELECT s.series_id, s.key FROM pyrotree.series AS s WHERE pyrotree.series_matches(selector, s.series_id);
 END;
 COMMENT ON FUNCTION pyrotree.series_matching(text) IS 'series a selector matches';
 
 CREATE FUNCTION pyrotree.label_names() RETURNS SETOF text
 	LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 20
 BEGIN ATOMIC
-	SELECT DISTINCT k COLLATE "C" FROM pyrotree.series AS s, jsonb_object_keys(s.labels) AS k ORDER BY 1;
+	SELECT DISTINCT l.name FROM pyrotree.label AS l WHERE l.name <> '__name__' ORDER BY 1;
 END;
 COMMENT ON FUNCTION pyrotree.label_names() IS 'names of all labels there are';
 
 CREATE FUNCTION pyrotree.label_values(label text) RETURNS SETOF text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 50
 BEGIN ATOMIC
-	SELECT DISTINCT (CASE label WHEN '__name__' THEN s.name ELSE s.labels ->> label END) COLLATE "C"
-	FROM pyrotree.series AS s
-	WHERE label = '__name__' OR s.labels ? label
-	ORDER BY 1;
+	SELECT DISTINCT l.value FROM pyrotree.label AS l WHERE l.name = label_values.label ORDER BY 1;
 END;
 COMMENT ON FUNCTION pyrotree.label_values(text) IS 'values of a label; of __name__, the names of series';
 
@@ -115,6 +173,7 @@ CREATE FUNCTION pyrotree.series_ids(series text[]) RETURNS bigint[]
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	ids bigint[];
+	made bigint[];
 	locked bigint;
 BEGIN
 	FOR attempt IN 1 .. 10 LOOP
@@ -132,15 +191,27 @@ BEGIN
 			-- one has been dropped meanwhile: it is made again
 			CONTINUE;
 		END IF;
-		INSERT INTO pyrotree.series (name, labels, horizon, kept_from)
-		SELECT p.name, p.labels, t.earliest,
-			array_fill(t.earliest, ARRAY[array_upper(t.widths, 1)], ARRAY[0])
-		FROM (SELECT DISTINCT u.given FROM unnest(series, ids) AS u(given, id) WHERE u.id IS NULL) AS missing
-			CROSS JOIN LATERAL pyrotree.parse_series(missing.given) AS p
-			CROSS JOIN pyrotree.settings AS t
-		WHERE t.only_row = 1
-		ORDER BY p.key COLLATE "C"
-		ON CONFLICT (key_hash) DO NOTHING;
+		WITH new AS (
+			INSERT INTO pyrotree.series (name, labels, horizon, kept_from)
+			SELECT p.name, p.labels, t.earliest,
+				array_fill(t.earliest, ARRAY[array_upper(t.widths, 1)], ARRAY[0])
+			FROM (SELECT DISTINCT u.given FROM unnest(series, ids) AS u(given, id) WHERE u.id IS NULL) AS missing
+				CROSS JOIN LATERAL pyrotree.parse_series(missing.given) AS p
+				CROSS JOIN pyrotree.settings AS t
+			WHERE t.only_row = 1
+			ORDER BY p.key COLLATE "C"
+			ON CONFLICT (key_hash) DO NOTHING
+			RETURNING series_id)
+		SELECT array_agg(new.series_id) INTO made FROM new;
+		-- a statement of its own: policies may look for the series
+		INSERT INTO pyrotree.label (series_id, name, value)
+		SELECT s.series_id, l.name, l.value
+		FROM pyrotree.series AS s
+			CROSS JOIN LATERAL (
+				SELECT '__name__', s.name
+				UNION ALL
+				SELECT x.key, x.value FROM jsonb_each_text(s.labels) AS x) AS l(name, value)
+		WHERE s.series_id = ANY (made);
 	END LOOP;
 	RAISE EXCEPTION 'series was dropped again and again while it was written'
 		USING ERRCODE = 'serialization_failure', HINT = 'Try again.';

@@ -39,6 +39,7 @@ BEGIN
 	SELECT u.id, u.slot, u.profile, @extschema@.proftree_total(u.profile), 1
 	FROM unnest(ids, slots, profiles) AS u(id, slot, profile)
 	ORDER BY u.id, u.slot;
+	PERFORM pyrotree.note_symbols(u.id, u.profile) FROM unnest(ids, profiles) AS u(id, profile);
 	FOR written IN
 		SELECT u.id, min(u.slot) AS first, max(u.slot) AS last
 		FROM unnest(ids, slots) AS u(id, slot)
@@ -107,6 +108,7 @@ BEGIN
 		SELECT number, s, ingest.profile, @extschema@.proftree_total(ingest.profile), (s = first)::integer
 		FROM generate_series(first, last) AS s;
 	END IF;
+	PERFORM pyrotree.note_symbols(number, profile);
 	PERFORM pyrotree.compact_if_due(number, first, last);
 	RETURN number;
 END $$;
@@ -122,15 +124,15 @@ DECLARE
 BEGIN
 	INSERT INTO pyrotree.delivery AS d (id, series_id, received)
 	VALUES (is_first_delivery.id, is_first_delivery.series_id, now())
-	ON CONFLICT ON CONSTRAINT delivery_pkey DO UPDATE SET series_id = excluded.series_id, received = excluded.received
+	ON CONFLICT ON CONSTRAINT delivery_pkey DO UPDATE SET received = excluded.received
 		WHERE d.received < expired;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
 	DELETE FROM pyrotree.delivery AS d
-	WHERE d.id IN (
-		SELECT o.id FROM pyrotree.delivery AS o WHERE o.received < expired
+	WHERE (d.series_id, d.id) IN (
+		SELECT o.series_id, o.id FROM pyrotree.delivery AS o WHERE o.received < expired
 		ORDER BY o.received LIMIT 2 FOR UPDATE SKIP LOCKED);
 	RETURN true;
 END $$;
-COMMENT ON FUNCTION pyrotree.is_first_delivery(uuid, bigint) IS 'note the id of a profile; false when it has been seen within a day';
+COMMENT ON FUNCTION pyrotree.is_first_delivery(uuid, bigint) IS 'note the id of a profile of a series; false when it has been seen within a day';

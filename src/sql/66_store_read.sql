@@ -119,11 +119,25 @@ BEGIN ATOMIC
 			greatest(pyrotree.first_slot(coalesce(since, '-infinity'), t.resolution), t.earliest),
 			pyrotree.last_slot(coalesce(until, statement_timestamp()), t.resolution),
 			s.horizon, s.kept_from, t.widths, top) AS r
-	WHERE t.only_row = 1
-		AND (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
-		AND pyrotree.selector_matches(selector, s.name, s.labels);
+	WHERE t.only_row = 1 AND pyrotree.series_matches(selector, s.series_id);
 END;
 COMMENT ON FUNCTION pyrotree.series_reads(text, timestamptz, timestamptz, integer) IS 'runs of lanes that make up a range of each series, and the range itself';
+
+-- the same of one series
+CREATE FUNCTION pyrotree.reads_of(series_id bigint, since timestamptz, until timestamptz)
+	RETURNS TABLE (level integer, first bigint, last bigint)
+	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 4
+BEGIN ATOMIC
+	SELECT r.level, r.first, r.last
+	FROM pyrotree.settings AS t
+		CROSS JOIN pyrotree.series AS s
+		CROSS JOIN LATERAL pyrotree.reads(
+			greatest(pyrotree.first_slot(coalesce(since, '-infinity'), t.resolution), t.earliest),
+			pyrotree.last_slot(coalesce(until, statement_timestamp()), t.resolution),
+			s.horizon, s.kept_from, t.widths, NULL) AS r
+	WHERE t.only_row = 1 AND s.series_id = reads_of.series_id;
+END;
+COMMENT ON FUNCTION pyrotree.reads_of(bigint, timestamptz, timestamptz) IS 'runs of lanes that make up a range of one series, and the range itself';
 
 CREATE FUNCTION pyrotree.profiles(selector text, since timestamptz, until timestamptz)
 	RETURNS TABLE (series_id bigint, series text, level integer, first bigint, last bigint, profile proftree)
@@ -158,8 +172,7 @@ BEGIN
 		FROM (
 			SELECT DISTINCT s.name, coalesce(t.unit, 'samples') AS unit, coalesce(t.aggregation, 'sum') AS aggregation
 			FROM pyrotree.series AS s LEFT JOIN pyrotree.profile_type AS t ON t.name = s.name
-			WHERE (pyrotree.selector_name(selector) IS NULL OR s.name = pyrotree.selector_name(selector))
-				AND pyrotree.selector_matches(selector, s.name, s.labels)) AS n
+			WHERE pyrotree.series_matches(selector, s.series_id)) AS n
 		GROUP BY n.unit, n.aggregation
 	) AS k;
 	IF cardinality(kinds) > 1 THEN
@@ -200,6 +213,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pyrotree.newly_covered(bigint, bigint[]) IS 'slots that profiles of the given slots add to those covered, by finest lane kept';
 
+-- covered slots of a run of lanes, or with level NULL those that head adds
+CREATE FUNCTION pyrotree.run_covered(series_id bigint, level integer, first bigint, last bigint)
+	RETURNS TABLE (start bigint, covered bigint)
+	LANGUAGE sql STABLE PARALLEL SAFE COST 300 ROWS 30
+BEGIN ATOMIC
+	SELECT l.start, l.covered
+	FROM pyrotree.lane_totals(series_id, level, first, last) AS l
+	UNION ALL
+	SELECT n.start, n.covered
+	FROM pyrotree.newly_covered(series_id, CASE WHEN level IS NULL THEN
+		ARRAY(SELECT DISTINCT h.slot FROM pyrotree.head_rows(series_id, first, last) AS h) END) AS n;
+END;
+COMMENT ON FUNCTION pyrotree.run_covered(bigint, integer, bigint, bigint) IS 'slots that hold data in a run of lanes, or for level NULL those that head adds in a range';
+
 -- covered slots of a range, lanes and head, at the place where they begin
 CREATE FUNCTION pyrotree.covered(selector text, since timestamptz, until timestamptz, top integer)
 	RETURNS TABLE (series_id bigint, start bigint, covered bigint)
@@ -207,14 +234,7 @@ CREATE FUNCTION pyrotree.covered(selector text, since timestamptz, until timesta
 BEGIN ATOMIC
 	SELECT r.series_id, c.start, c.covered
 	FROM pyrotree.series_reads(selector, since, until, top) AS r
-		CROSS JOIN LATERAL (
-			SELECT l.start, l.covered
-			FROM pyrotree.lane_totals(r.series_id, r.level, r.first, r.last) AS l
-			UNION ALL
-			SELECT n.start, n.covered
-			FROM pyrotree.newly_covered(r.series_id, CASE WHEN r.level IS NULL THEN
-				ARRAY(SELECT DISTINCT h.slot FROM pyrotree.head_rows(r.series_id, r.first, r.last) AS h) END) AS n
-		) AS c;
+		CROSS JOIN LATERAL pyrotree.run_covered(r.series_id, r.level, r.first, r.last) AS c;
 END;
 COMMENT ON FUNCTION pyrotree.covered(text, timestamptz, timestamptz, integer) IS 'slots of a range that hold data, by series and lane';
 

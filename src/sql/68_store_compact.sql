@@ -219,6 +219,7 @@ BEGIN
 		EXIT WHEN first = last AND late IS NULL AND coarse IS NULL;
 	END LOOP;
 
+	PERFORM pyrotree.merge_symbols(series_id);
 	UPDATE pyrotree.series AS s
 	SET horizon = new_horizon, version = s.version + 1, compaction_error = NULL, compaction_retry = NULL
 	WHERE s.series_id = compact_step.series_id;
@@ -363,6 +364,9 @@ BEGIN
 			COMMIT;
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 		END LOOP;
+		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+		PERFORM pyrotree.forget_symbols(series[i]);
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	END LOOP;

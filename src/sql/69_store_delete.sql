@@ -108,7 +108,10 @@ BEGIN
 					pyrotree.promotions(series_id, level, edge, edge + settings.widths[level]));
 			END LOOP;
 		END LOOP;
-		UPDATE pyrotree.series AS s SET version = s.version + 1 WHERE s.series_id = delete_slots.series_id;
+	END IF;
+	IF deleted > 0 OR first < below THEN
+		UPDATE pyrotree.series AS s SET version = s.version + (first < below)::integer, symbols_gone = true
+		WHERE s.series_id = delete_slots.series_id;
 	END IF;
 	RETURN deleted;
 END $$;
@@ -152,10 +155,12 @@ BEGIN
 	-- waits for writers that are under way, and makes new ones wait
 	ids := ARRAY(
 		SELECT s.series_id FROM pyrotree.series AS s
-		WHERE s.series_id IN (SELECT m.series_id FROM pyrotree.series_matching(selector) AS m)
+		WHERE pyrotree.series_matches(selector, s.series_id)
 		ORDER BY s.key FOR UPDATE);
 	DELETE FROM pyrotree.head AS h WHERE h.series_id = ANY (ids);
 	DELETE FROM pyrotree.segment AS g WHERE g.series_id = ANY (ids);
+	DELETE FROM pyrotree.label AS l WHERE l.series_id = ANY (ids);
+	DELETE FROM pyrotree.series_symbols AS y WHERE y.series_id = ANY (ids);
 	-- what is sent again is a new profile
 	DELETE FROM pyrotree.delivery AS d WHERE d.series_id = ANY (ids);
 	DELETE FROM pyrotree.series AS s WHERE s.series_id = ANY (ids);

@@ -117,6 +117,9 @@ BEGIN
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			EXIT WHEN NOT more;
 		END LOOP;
+		PERFORM pyrotree.forget_symbols(series[i]);
+		COMMIT;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	END LOOP;
 	DELETE FROM pyrotree.delivery AS d
 	WHERE d.received OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '24 hours');

@@ -118,10 +118,7 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 	pt_selector_init(&selector, NULL);
 	if (pt_parse_selector(&selector, text, size, &error))
 	{
-		PtText		name = pt_selector_name(&selector);
-
 		check_pieces(&selector, text, size);
-		check(selector.name.length == 0 || pt_same_text(name, selector.name));
 		for (uint32 i = 0; i < selector.count; i++)
 		{
 			StringInfoData anchored;

@@ -35,6 +35,9 @@ INSERT INTO function (name, arguments, result) VALUES
 	('proftree_node_count', '{proftree}', 'integer'),
 	('proftree_symbol_count', '{proftree}', 'integer'),
 	('proftree_depth', '{proftree}', 'integer'),
+	('proftree_has', '{proftree,text}', 'boolean'),
+	('proftree_has_any', '{proftree,text[]}', 'boolean'),
+	('proftree_has_all', '{proftree,text[]}', 'boolean'),
 	('proftree_from_folded', '{text,text}', 'proftree'),
 	('proftree_from_folded', '{bytea,text}', 'proftree'),
 	('proftree_to_folded', '{proftree}', 'text'),
@@ -101,9 +104,11 @@ SELECT function_returns(name, arguments, result) FROM aggregate;
 -- operators and their classes
 SELECT has_operator('proftree', o, 'proftree', 'boolean') FROM unnest('{=,<>,<,<=,>,>=}'::name[]) AS o;
 SELECT has_operator('proftree', '+', 'proftree', 'proftree');
+SELECT has_operator('proftree', '?', 'text', 'boolean');
+SELECT has_operator('proftree', o, 'text[]', 'boolean') FROM unnest('{?|,?&}'::name[]) AS o;
 SELECT has_opclass('proftree_ops');
-SELECT is((SELECT count(*) FROM pg_opclass WHERE opcname = 'proftree_ops' AND opcdefault AND opcintype = 'proftree'::regtype), 2::bigint,
-	'default classes for btree and hash');
+SELECT is((SELECT count(*) FROM pg_opclass WHERE opcname = 'proftree_ops' AND opcdefault AND opcintype = 'proftree'::regtype), 3::bigint,
+	'default classes for btree, hash and gin');
 
 -- columns and their order, arguments by name, defaults
 SELECT results_eq(
@@ -130,6 +135,9 @@ SELECT is(proftree_scale(tree => 'a 1', factor => 2), 'a 2'::proftree, 'proftree
 SELECT is(proftree_delta(previous => 'a 1', current => 'a 3'), 'a 2'::proftree, 'proftree_delta(previous, current)');
 SELECT is(proftree_total(tree => 'a 1', symbol => 'a'), 1::bigint, 'proftree_total(tree, symbol)');
 SELECT is(proftree_self(tree => 'a 1', symbol => 'a'), 1::bigint, 'proftree_self(tree, symbol)');
+SELECT ok(proftree_has(tree => 'a 1', symbol => 'a'), 'proftree_has(tree, symbol)');
+SELECT ok(proftree_has_any(tree => 'a 1', symbols => '{a,b}'), 'proftree_has_any(tree, symbols)');
+SELECT ok(proftree_has_all(tree => 'a;b 1', symbols => '{a,b}'), 'proftree_has_all(tree, symbols)');
 SELECT is(proftree_from_folded(folded => 'a 1'::text, on_error => 'error'), 'a 1'::proftree, 'proftree_from_folded(folded, on_error)');
 SELECT is(proftree_from_folded('a 1'::bytea), 'a 1'::proftree, 'proftree_from_folded(bytea)');
 SELECT is(proftree_to_folded(tree => 'a 1'), E'a 1\n', 'proftree_to_folded(tree)');

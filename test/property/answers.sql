@@ -94,3 +94,39 @@ CREATE FUNCTION property.timeline(selector text, symbol text, since timestamptz,
 	) AS x(bucket, first, series, slot, stack, weight)
 	GROUP BY bucket
 $$;
+
+-- Series of which it is not known by what their averages are divided.
+CREATE FUNCTION property.uncertain() RETURNS SETOF text
+	LANGUAGE sql STABLE AS $$
+	SELECT p.series FROM property.profile AS p JOIN property.series AS s USING (series)
+	WHERE p.loose AND s.aggregation = 'average'
+$$;
+
+-- Symbols in each series within a range: weights, and the times of the first
+-- and the last of the finest lanes kept that have them.
+CREATE FUNCTION property.found(pattern text, since timestamptz, until timestamptz)
+	RETURNS TABLE (series text, symbol text, self bigint, total bigint, first_seen timestamptz, last_seen timestamptz)
+	LANGUAGE sql STABLE AS $$
+	WITH effective AS (
+		SELECT s.key AS series, s.kept_from, property.lane_start(s.kept_from, asked.first) AS first,
+			property.lane_start(s.kept_from, asked.last) - 1
+				+ CASE WHEN asked.last >= s.kept_from[0] THEN 1 ELSE property.width(property.finest(s.kept_from, asked.last)) END AS last
+		FROM pyrotree.series AS s,
+			(SELECT property.slot_of(since), property.slot_before(coalesce(until, statement_timestamp()))) AS asked(first, last)
+		WHERE asked.first <= asked.last),
+	use AS (
+		SELECT e.series, symbol, p.slot, property.lane_start(e.kept_from, p.slot) AS start, p.weight,
+			p.stack = symbol OR right(p.stack, length(symbol) + 1) = ';' || symbol AS is_leaf
+		FROM effective AS e JOIN property.sample AS p ON p.series = e.series AND p.slot BETWEEN e.first AND e.last,
+			LATERAL (SELECT DISTINCT unnest(string_to_array(p.stack, ';'))) AS f(symbol)
+		WHERE symbol ~ pattern AND p.weight > 0)
+	SELECT u.series, u.symbol,
+		CASE WHEN t.aggregation = 'average' THEN property.mean(coalesce(sum(weight) FILTER (WHERE is_leaf), 0), n.slots) ELSE coalesce(sum(weight) FILTER (WHERE is_leaf), 0) END,
+		CASE WHEN t.aggregation = 'average' THEN property.mean(sum(weight), n.slots) ELSE sum(weight) END,
+		property.time_of(min(start)), property.time_of(max(start))
+	FROM use AS u JOIN property.series AS t USING (series), LATERAL (
+		SELECT count(DISTINCT p.slot) AS slots FROM property.profile AS p JOIN effective AS e USING (series)
+		WHERE p.series = u.series AND p.slot BETWEEN e.first AND e.last) AS n
+	WHERE u.series NOT IN (SELECT property.uncertain())
+	GROUP BY u.series, u.symbol, t.aggregation, n.slots
+$$;

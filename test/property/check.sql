@@ -51,11 +51,25 @@ BEGIN
 			FROM (SELECT series, at, stack, sum(weight) FROM pyrotree.stacks_between(q.selector, q.since, q.until)
 				GROUP BY series, at, stack) AS s(series, at, stack, weight)
 			WHERE weight > 0)
+		WHEN 'find_symbol' THEN
+			(SELECT string_agg(f::text, ', ' ORDER BY f.series COLLATE "C")
+			FROM pyrotree.find_symbol(q.symbol, q.since, q.until) AS f
+			WHERE f.series NOT IN (SELECT property.uncertain()))
+		WHEN 'find_symbols' THEN
+			(SELECT string_agg(f::text, ', ' ORDER BY f.series COLLATE "C", f.symbol COLLATE "C")
+			FROM pyrotree.find_symbols(property.some_pattern(q), q.since, q.until) AS f
+			WHERE f.series NOT IN (SELECT property.uncertain()))
 		WHEN 'effective range' THEN
 			(SELECT string_agg(DISTINCT concat_ws(' ', series, effective_since, effective_until), ', ')
 			FROM pyrotree.explain(q.selector, q.since, q.until))
 	END;
 END $$;
+
+-- an expression that goes with a question
+CREATE FUNCTION property.some_pattern(q property.question) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE q.symbol WHEN 'main' THEN '.' WHEN 'a' THEN '^[abc]$' WHEN 'é' THEN 'é|new' ELSE '^' || left(q.symbol, 2) END
+$$;
 
 CREATE FUNCTION property.is_average(q property.question) RETURNS boolean
 	LANGUAGE sql STABLE AS $$ SELECT aggregation = 'average' FROM property.selector WHERE selector = q.selector $$;
@@ -100,6 +114,12 @@ BEGIN
 			FROM (SELECT series, property.lane_start(kept_from, slot), stack, sum(weight)
 				FROM property.samples(q.selector, q.since, q.until) GROUP BY 1, 2, 3) AS s(series, at, stack, weight)
 			WHERE weight > 0)
+		WHEN 'find_symbol' THEN
+			(SELECT string_agg(f::text, ', ' ORDER BY f.series COLLATE "C")
+			FROM property.found('^' || q.symbol || '$', q.since, q.until) AS f)
+		WHEN 'find_symbols' THEN
+			(SELECT string_agg(f::text, ', ' ORDER BY f.series COLLATE "C", f.symbol COLLATE "C")
+			FROM property.found(property.some_pattern(q), q.since, q.until) AS f)
 		WHEN 'effective range' THEN
 			(SELECT string_agg(DISTINCT concat_ws(' ', series, property.time_of(first), property.time_of(last + 1)), ', ')
 			FROM property.effective(q.selector, q.since, q.until))
@@ -154,7 +174,7 @@ BEGIN
 	PERFORM property.check_part(q, 'effective range');
 	PERFORM property.check_part(q, 'query');
 	FOR i IN 1 .. 2 LOOP
-		part := property.one_of('{profiles,query_by_label,timeline,symbol_timeline,stacks_between}');
+		part := property.one_of('{profiles,query_by_label,timeline,symbol_timeline,stacks_between,find_symbol,find_symbols}');
 		PERFORM property.check_part(q, part);
 	END LOOP;
 END $$;

@@ -70,7 +70,7 @@ is($new->safe_psql('postgres', $store), $stored, 'the store answers the same');
 unlike($stored, qr/^verify/m, 'verify() finds nothing');
 is( $new->safe_psql(
 		'postgres', q(
-	SELECT count(pyrotree.ingest('cpu{host="' || i % 3 || '"}', timestamptz '2020-01-02' + i * interval '10 s', 'main 1', id => md5((i + 90)::text)::uuid)) FROM generate_series(1, 100) AS i;
+	SELECT count(pyrotree.ingest('cpu{host="' || CASE WHEN i <= 10 THEN i % 2 ELSE i % 3 END || '"}', timestamptz '2020-01-02' + i * interval '10 s', 'main 1', id => md5((i + 90)::text)::uuid)) FROM generate_series(1, 100) AS i;
 	CALL pyrotree.compact();
 	CALL pyrotree.apply_retention();
 	SELECT proftree_total(pyrotree.query('cpu', '2020-01-02', 'infinity')), proftree_total(pyrotree.query('cpu', '-infinity', '2020-01-02'));

@@ -20,6 +20,8 @@ my $contents = q(
 	SELECT 'settings', t.* FROM pyrotree.settings AS t;
 	SELECT 'type', t.* FROM pyrotree.profile_type AS t ORDER BY name;
 	SELECT 'series', s.* FROM pyrotree.series AS s ORDER BY series_id;
+	SELECT 'label', l.* FROM pyrotree.label AS l ORDER BY series_id, name;
+	SELECT 'symbols', series_id, symbol FROM pyrotree.series_symbols, proftree_symbols(symbols) AS symbol ORDER BY series_id, symbol COLLATE "C";
 	SELECT 'head', series_id, at, head_id, md5(proftree_send(profile)::text), total, profiles FROM pyrotree.head ORDER BY series_id, at, head_id;
 	SELECT 'segment', series_id, level, start, md5(lanes), md5(profblock_send(block)) FROM pyrotree.segment ORDER BY series_id, level, start;
 	SELECT 'retention', r.* FROM pyrotree.retention AS r ORDER BY retention_id;
@@ -31,6 +33,7 @@ my $contents = q(
 	FROM (SELECT timestamptz '2020-01-01' + i * interval '1010 s', timestamptz '2020-01-01' + i * i * interval '770 s' FROM generate_series(-1, 9) AS i) AS r(since, until);
 	SELECT 'average', pyrotree.query('heap', '2020-01-01 00:03', '2020-01-01 00:33');
 	SELECT 'timeline', * FROM pyrotree.timeline('cpu', '2019-12-01', '2020-01-03', '10 min');
+	SELECT 'found', * FROM pyrotree.find_symbol('main', NULL, NULL) ORDER BY series COLLATE "C";
 	SELECT 'explain', * FROM pyrotree.explain('cpu', '2020-01-01 00:01:10', '2020-01-01 05:00:20');
 	SELECT 'stacks', count(*), sum(weight), md5(string_agg(concat_ws(' ', series, at, stack, weight), ',' ORDER BY series COLLATE "C", at, stack COLLATE "C")) FROM pyrotree.stacks;
 	-- sizes differ: a restored table is packed anew
@@ -136,7 +139,7 @@ sub dumped
 
 	return join(' ', sort map { /^COPY (\S+)/ ? $1 : () } split(/\n/, slurp_file($file)));
 }
-my $tables = join(' ', map { "pyrotree.$_" } qw(delivery head profile_type retention segment series settings));
+my $tables = join(' ', map { "pyrotree.$_" } qw(delivery head label profile_type retention segment series series_symbols settings));
 
 # A trap: the schema belongs to the extension, so a dump of the schema is empty.
 $node->command_ok([ 'pg_dump', '--no-sync', '-n', 'pyrotree', '-f', "$folder/schema.sql", 'original' ], 'pg_dump -n pyrotree');

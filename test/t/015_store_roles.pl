@@ -27,18 +27,21 @@ $node->safe_psql('postgres', q(
 my %grants = (
 	reader => [
 		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.profile_type', 'SELECT ON pyrotree.series',
+		'SELECT ON pyrotree.label', 'SELECT ON pyrotree.series_symbols',
 		'SELECT ON pyrotree.head', 'SELECT ON pyrotree.segment', 'SELECT ON pyrotree.status', 'SELECT ON pyrotree.stacks',
 	],
 	# writes and never compacts; that is for another role then
 	writer => [
 		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.profile_type',
 		'SELECT ON pyrotree.series', 'INSERT ON pyrotree.series', 'UPDATE (version) ON pyrotree.series',
+		'INSERT ON pyrotree.label', 'SELECT ON pyrotree.series_symbols', 'INSERT ON pyrotree.series_symbols',
 		'INSERT ON pyrotree.head', 'INSERT ON pyrotree.stacks',
 		'SELECT ON pyrotree.delivery', 'INSERT ON pyrotree.delivery', 'UPDATE ON pyrotree.delivery', 'DELETE ON pyrotree.delivery',
 	],
 	# compacts, as a writer does that may, or by CALL pyrotree.compact()
 	compactor => [
-		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.series', 'UPDATE ON pyrotree.series',
+		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.series', 'UPDATE ON pyrotree.series', 'SELECT ON pyrotree.label',
+		'SELECT ON pyrotree.series_symbols', 'INSERT ON pyrotree.series_symbols', 'DELETE ON pyrotree.series_symbols',
 		'SELECT ON pyrotree.head', 'DELETE ON pyrotree.head',
 		'SELECT ON pyrotree.segment', 'INSERT ON pyrotree.segment', 'UPDATE ON pyrotree.segment',
 	],
@@ -48,7 +51,7 @@ my %grants = (
 		'SELECT ON pyrotree.delivery', 'DELETE ON pyrotree.delivery',
 	],
 	# pyrotree.drop_series(), beside these
-	dropper => ['DELETE ON pyrotree.series'],
+	dropper => [ 'DELETE ON pyrotree.series', 'DELETE ON pyrotree.label' ],
 	# pyrotree.define_profile_type(), rows of retention
 	administrator => [
 		'SELECT ON pyrotree.settings', 'INSERT ON pyrotree.settings', 'UPDATE ON pyrotree.settings', 'SELECT ON pyrotree.series',
@@ -75,13 +78,14 @@ my %jobs = (
 	SELECT count(*) FROM pyrotree.symbol_timeline('cpu', 'main', '-infinity', 'infinity');
 	SELECT count(*) FROM pyrotree.stacks_between('cpu', '-infinity', 'infinity');
 	SELECT count(*) FROM pyrotree.explain('cpu', '-infinity', 'infinity');
+	SELECT count(*) FROM pyrotree.find_symbol('main', NULL, NULL), pyrotree.find_symbols('main', NULL, NULL);
 	SELECT count(*) FROM pyrotree.series_matching('cpu'), pyrotree.label_names() AS l, pyrotree.label_values(l);
 	SELECT count(*) FROM pyrotree.status;
 	SELECT count(*) FROM pyrotree.stacks;
 	SELECT count(*) FROM pyrotree.verify()),
 	# ids are taken away after a day: two older ones for each that comes
 	writer => $write,
-	compactor => 'CALL pyrotree.compact();',
+	compactor => q(CALL pyrotree.compact('cpu')),
 	keeper => q(
 	SELECT pyrotree.delete('cpu', '2019-01-01', '2020-01-01 00:00:15');
 	CALL pyrotree.apply_retention()),
@@ -111,6 +115,8 @@ sub prepare
 	$node->safe_psql('postgres', q(
 		DELETE FROM pyrotree.head;
 		DELETE FROM pyrotree.segment;
+		DELETE FROM pyrotree.series_symbols;
+		DELETE FROM pyrotree.label;
 		DELETE FROM pyrotree.series;
 		DELETE FROM pyrotree.profile_type;
 		DELETE FROM pyrotree.retention;
@@ -119,7 +125,8 @@ sub prepare
 		INSERT INTO pyrotree.delivery SELECT gen_random_uuid(), 1, now() - interval '2 days' FROM generate_series(1, 100);
 		SELECT count(pyrotree.ingest('cpu{host="' || i % 2 + 1 || '"}', timestamptz '2020-01-01' + i * interval '10 s', 'main;before 1')) FROM generate_series(1, 90) AS i;
 		SET pyrotree.auto_compact = off;
-		SELECT count(pyrotree.ingest('cpu{host="1"}', timestamptz '2020-01-01' + i * interval '10 s', 'main;late 1')) FROM generate_series(1, 95) AS i));
+		SELECT count(pyrotree.ingest('cpu{host="1"}', timestamptz '2020-01-01' + i * interval '10 s', 'main;late 1')) FROM generate_series(1, 95) AS i;
+		UPDATE pyrotree.series SET symbols_gone = true));
 	return;
 }
 
@@ -155,19 +162,19 @@ like(as('nobody', q(SELECT pyrotree.query('cpu', '-infinity', 'infinity'))), qr/
 like(as('nobody', q(SELECT pyrotree.ingest('cpu', '2020-01-01', 'a 1'))), qr/permission denied for table/, 'nobody writes nothing');
 like(as('reader', q(SELECT pyrotree.ingest('cpu', '2020-01-01', 'a 1'))), qr/permission denied for table/, 'a reader does not write');
 like(as('reader', q(CALL pyrotree.compact())), qr/permission denied for table/, 'a reader does not compact');
-like(as('writer', q(SELECT pyrotree.query('cpu', '-infinity', 'infinity'))), qr/permission denied for table (head|segment)/, 'a writer does not read');
+like(as('writer', q(SELECT pyrotree.query('cpu', '-infinity', 'infinity'))), qr/permission denied for table (label|head|segment)/, 'a writer does not read');
 like(as('writer', q(SELECT * FROM pyrotree.stacks)), qr/permission denied for view stacks/, 'not even what it has written');
 like(as('compactor', q(SELECT pyrotree.delete('cpu', '2019-01-01', '2020-01-01 00:00:30'))), qr/permission denied for table segment/, 'a compactor does not delete');
 
 # The first writer of an installation chooses resolution and fan-outs, and needs
 # to be allowed to.
-$node->safe_psql('postgres', 'DELETE FROM pyrotree.head; DELETE FROM pyrotree.segment; DELETE FROM pyrotree.series; DELETE FROM pyrotree.settings');
+$node->safe_psql('postgres', q(SELECT pyrotree.drop_series('{}'); DELETE FROM pyrotree.settings));
 like(as('writer', $write), qr/permission denied for table settings/, 'somebody has to configure the store first');
 is(as('administrator', q(SELECT pyrotree.configure('10 s', '{6,10}'))), '', 'an administrator does');
 is(as('writer', $write), '', 'then writers write');
 
 # A writer that may compact does it, one that may not leaves it to others.
-$node->safe_psql('postgres', 'DELETE FROM pyrotree.head; DELETE FROM pyrotree.segment; DELETE FROM pyrotree.series');
+$node->safe_psql('postgres', q(SELECT pyrotree.drop_series('{}')));
 my $many = q(SELECT count(pyrotree.ingest('cpu', timestamptz '2020-01-01' + i * interval '10 s', 'main 1')) FROM generate_series(1, 90) AS i;);
 is(as('writer', $many), '', 'a writer that may not compact writes on, without a word');
 is($node->safe_psql('postgres', 'SELECT head_rows, segment_rows, compaction_error FROM pyrotree.status'), '90|0|', 'all of it waits');
@@ -175,17 +182,6 @@ $node->safe_psql('postgres', 'CREATE ROLE writing_compactor; GRANT writer, compa
 is(as('writing_compactor', q(SELECT pyrotree.ingest('cpu', '2020-01-01 00:15:10', 'main 1'))), '', 'a writer that may compact');
 is($node->safe_psql('postgres', 'SELECT head_rows, segment_rows > 15, compaction_error FROM pyrotree.status'), '2|t|', 'does so');
 is($node->safe_psql('postgres', 'SELECT * FROM pyrotree.verify()'), '', 'verify() finds nothing');
-
-# row security of one's own: a tenant sees its series
-$node->safe_psql('postgres', q(
-	SELECT pyrotree.ingest('cpu{tenant="a"}', '2020-01-01', 'main;a 1'), pyrotree.ingest('cpu{tenant="b"}', '2020-01-01', 'main;b 1');
-	ALTER TABLE pyrotree.series ENABLE ROW LEVEL SECURITY;
-	CREATE POLICY tenant ON pyrotree.series TO reader USING (labels ->> 'tenant' = current_setting('app.tenant'));
-	CREATE ROLE tenant; GRANT reader TO tenant));
-is($node->safe_psql('postgres', q(SET ROLE tenant; SET app.tenant = 'a'; SELECT pyrotree.query('cpu', '-infinity', 'infinity'); SELECT series FROM pyrotree.status)),
-	"main;a 1\ncpu{tenant=\"a\"}", 'row security on series holds for queries');
-is($node->safe_psql('postgres', q(SET ROLE tenant; SET app.tenant = 'a'; SELECT count(*) FROM pyrotree.stacks)), '1', 'and for the view');
-$node->safe_psql('postgres', 'DROP POLICY tenant ON pyrotree.series; ALTER TABLE pyrotree.series DISABLE ROW LEVEL SECURITY');
 
 # --- a publication for all tables ------------------------------------------
 

@@ -217,31 +217,6 @@ selectors(void)
 }
 
 static bool
-names_of_selectors(void)
-{
-	static const char *const example[][2] = {
-		{"a", "a"}, {"a{b=c}", "a"}, {"{}", ""}, {"{b=c}", ""},
-		{"{__name__=a}", "a"}, {"{b=c,__name__=\"a\"}", "a"}, {"a{__name__=b}", "a"},
-		{"{__name__=~\"a\"}", ""}, {"{__name__!=a}", ""}, {"{__name__!~\"a\"}", ""},
-		{"{__name__!=a,__name__=b,__name__=c}", "b"}, {"{__name__=\"\"}", ""}
-	};
-
-	for (size_t i = 0; i < lengthof(example); i++)
-	{
-		PtSelector	selector;
-		PtError		error;
-		PtText		name;
-
-		pt_selector_init(&selector, NULL);
-		require(pt_parse_selector(&selector, example[i][0], strlen(example[i][0]), &error));
-		name = pt_selector_name(&selector);
-		require(name.length == strlen(example[i][1]) && memcmp(name.text, example[i][1], name.length) == 0);
-		pt_selector_free(&selector);
-	}
-	return true;
-}
-
-static bool
 regexps(void)
 {
 	static const char *const example[][2] = {
@@ -545,7 +520,6 @@ main(void)
 	report(series_that_are(), "series that are");
 	report(series_that_are_not(), "series that are not");
 	report(selectors(), "selectors");
-	report(names_of_selectors(), "the name a selector can match");
 	report(regexps(), "regular expressions for whole values");
 	report(limits(), "limits");
 	run_cases("random series, written in any way", CASES(4000), random_series);

@@ -95,6 +95,11 @@ BEGIN ATOMIC
 			JOIN pyrotree.segment AS g ON g.series_id = p.series_id AND g.level = p.level AND g.start = p.start
 			CROSS JOIN LATERAL profblock_lanes(g.block) AS d
 		WHERE p.damage IS NULL),
+	-- sets of symbols
+	known AS MATERIALIZED (
+		SELECT y.series_id, y.symbols, d.damage
+		FROM checked AS c JOIN pyrotree.series_symbols AS y USING (series_id)
+			CROSS JOIN LATERAL pyrotree.damage_of(y.symbols, NULL) AS d(damage)),
 	-- what the level below makes of each lane that it keeps whole
 	promoted AS MATERIALIZED (
 		SELECT l.series_id, l.level + 1 AS level, l.block_start AS start,
@@ -110,6 +115,9 @@ BEGIN ATOMIC
 				CROSS JOIN LATERAL (
 					SELECT 'horizon is not at a border of blocks' AS problem WHERE c.horizon % c.widths[1] <> 0
 					UNION ALL SELECT 'compaction failed: ' || c.compaction_error WHERE c.compaction_error IS NOT NULL
+					UNION ALL SELECT 'rows of pyrotree.label differ from the series'' labels'
+						WHERE c.labels || jsonb_build_object('__name__', c.name) IS DISTINCT FROM
+							(SELECT jsonb_object_agg(l.name, l.value) FROM pyrotree.label AS l WHERE l.series_id = c.series_id)
 					UNION ALL SELECT 'kept_from has not an entry for each level'
 						WHERE array_lower(c.kept_from, 1) IS DISTINCT FROM 0 OR array_upper(c.kept_from, 1) IS DISTINCT FROM c.top
 							OR array_position(c.kept_from, NULL) IS NOT NULL) AS x
@@ -132,6 +140,23 @@ BEGIN ATOMIC
 					UNION ALL SELECT 'total of a waiting profile is wrong'
 						WHERE CASE WHEN d.damage IS NULL THEN h.total <> proftree_total(h.profile) END
 					UNION ALL SELECT 'waiting profile lies before all time' WHERE h.at < c.earliest) AS x
+			UNION ALL
+			SELECT p.series_id, NULL, NULL, format('symbol "%s" is not among those known', left(m.symbol, 100))
+			FROM (
+				SELECT x.series_id, sum(pyrotree.new_symbols(x.profile, '')) AS symbols
+				FROM (
+					SELECT l.series_id, l.profile FROM lane AS l
+					UNION ALL
+					SELECT h.series_id, h.profile
+					FROM checked AS c JOIN pyrotree.head AS h USING (series_id)
+						CROSS JOIN LATERAL pyrotree.damage_of(h.profile, NULL) AS d(damage)
+					WHERE d.damage IS NULL) AS x
+				GROUP BY 1) AS p
+				LEFT JOIN (
+					SELECT y.series_id, sum(y.symbols) AS symbols FROM known AS y WHERE y.damage IS NULL GROUP BY 1) AS k USING (series_id)
+				CROSS JOIN LATERAL proftree_symbols(pyrotree.new_symbols(p.symbols, coalesce(k.symbols, ''))) AS m(symbol)
+			UNION ALL
+			SELECT y.series_id, NULL, NULL, 'set of symbols: ' || y.damage FROM known AS y WHERE y.damage IS NOT NULL
 			UNION ALL
 			SELECT p.series_id, p.level, p.start, x.problem
 			FROM part AS p
@@ -170,7 +195,11 @@ BEGIN ATOMIC
 	FROM (
 		SELECT h.series_id, NULL::integer AS level FROM pyrotree.head AS h
 		UNION
-		SELECT g.series_id, g.level FROM pyrotree.segment AS g) AS o
+		SELECT g.series_id, g.level FROM pyrotree.segment AS g
+		UNION
+		SELECT y.series_id, NULL FROM pyrotree.series_symbols AS y
+		UNION
+		SELECT l.series_id, NULL FROM pyrotree.label AS l) AS o
 	WHERE coalesce(selector, '{}') = '{}'
 		AND NOT EXISTS (SELECT FROM pyrotree.series AS s WHERE s.series_id = o.series_id)
 	ORDER BY 1, 2 NULLS FIRST, 3, 4;
