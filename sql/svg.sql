@@ -194,7 +194,7 @@ FULL JOIN weighted AS w USING (id, n);
 -- frames lie where their share of the weight puts them, one beside the other
 -- from the left of the frame they hang on; what is narrower than min_width is
 -- not drawn but told
-CREATE VIEW placed AS
+CREATE TABLE placed AS
 WITH RECURSIVE share AS MATERIALIZED (
 	SELECT w.*, total::numeric / proftree_total(tree) AS share,
 		sum(total::numeric / proftree_total(tree)) OVER (PARTITION BY id, parent ORDER BY node) - total::numeric / proftree_total(tree) AS behind
@@ -204,6 +204,7 @@ placed AS (
 	UNION ALL
 	SELECT s.*, p."left" + s.behind FROM placed AS p JOIN share AS s ON s.id = p.id AND s.parent = p.node)
 SELECT * FROM placed;
+ANALYZE placed;
 SELECT min_width, count(*) > 100 AS many, count(*) FILTER (WHERE f IS NULL) AS not_drawn, count(*) FILTER (WHERE p IS NULL) AS too_much,
 	count(*) FILTER (WHERE abs(p.x - f.x) > 0.011 OR abs(p.width - f.width) > 0.511) AS misplaced,
 	count(*) FILTER (WHERE f.width < min_width - 0.006) AS too_narrow
@@ -228,19 +229,18 @@ WHERE frames > 0;
 -- two trees: the nodes of both with both weights, and as wide as the mean of their shares
 CREATE VIEW paired AS
 SELECT b.id, b.tree AS baseline, c.tree AS comparison FROM random_tree AS b JOIN random_tree AS c ON c.id = (b.id + 5) % 24;
+CREATE TABLE path AS SELECT id, p.frames, p.self, p.total FROM random_tree, paths(tree) AS p;
+CREATE TABLE pair_node AS
+SELECT t.id, u.node, u.depth AS level, u.symbol, u.total, coalesce(b.self, 0) AS self, coalesce(c.self, 0) AS other,
+	1180 * (coalesce(b.total, 0)::numeric / proftree_total(baseline) + coalesce(c.total, 0)::numeric / proftree_total(comparison)) / 2 AS width
+FROM paired AS t CROSS JOIN LATERAL (SELECT n.*, p.frames FROM proftree_nodes(baseline + comparison) AS n JOIN paths(baseline + comparison) AS p USING (node)) AS u
+	LEFT JOIN path AS b ON b.id = t.id AND b.frames = u.frames LEFT JOIN path AS c ON c.id = (t.id + 5) % 24 AND c.frames = u.frames;
 SELECT count(*) > 2000 AS many, count(*) FILTER (WHERE d.n IS NULL OR e.n IS NULL OR (d.level, d.symbol, d.self, d.other) IS DISTINCT FROM (e.level, e.symbol, e.self, e.other)) AS different
 FROM (SELECT id, d.* FROM paired, nodes_of(data_of(proftree_to_svg(baseline, comparison))) AS d) AS d
-FULL JOIN (
-	SELECT id, row_number() OVER (PARTITION BY id ORDER BY u.node) AS n, u.depth AS level, u.symbol, coalesce(b.self, 0) AS self, coalesce(c.self, 0) AS other
-	FROM paired, LATERAL (SELECT n.*, p.frames FROM proftree_nodes(baseline + comparison) AS n JOIN paths(baseline + comparison) AS p USING (node)) AS u
-		LEFT JOIN LATERAL paths(baseline) AS b ON b.frames = u.frames LEFT JOIN LATERAL paths(comparison) AS c ON c.frames = u.frames
-	WHERE u.total > 0) AS e USING (id, n);
+FULL JOIN (SELECT *, row_number() OVER (PARTITION BY id ORDER BY node) AS n FROM pair_node WHERE total > 0) AS e USING (id, n);
 SELECT count(*) > 500 AS many, count(*) FILTER (WHERE abs(f.width - e.width) > 0.511 OR f IS NULL OR e IS NULL) AS different
 FROM (SELECT id, (-f.y - 8) / 16 AS level, row_number() OVER (PARTITION BY id, f.y ORDER BY f.x) AS at, f.width
 	FROM paired, frames_of(proftree_to_svg(baseline, comparison, min_width => 3)) AS f WHERE f.y < -8) AS f
 FULL JOIN (
 	SELECT id, level, row_number() OVER (PARTITION BY id, level ORDER BY node) AS at, width
-	FROM (SELECT id, u.depth AS level, u.node, 1180 * (coalesce(b.total, 0)::numeric / proftree_total(baseline) + coalesce(c.total, 0)::numeric / proftree_total(comparison)) / 2 AS width
-		FROM paired, LATERAL (SELECT n.*, p.frames FROM proftree_nodes(baseline + comparison) AS n JOIN paths(baseline + comparison) AS p USING (node)) AS u
-			LEFT JOIN LATERAL paths(baseline) AS b ON b.frames = u.frames LEFT JOIN LATERAL paths(comparison) AS c ON c.frames = u.frames) AS w
-	WHERE width >= 3) AS e USING (id, level, at);
+	FROM pair_node WHERE width >= 3) AS e USING (id, level, at);
