@@ -11,34 +11,7 @@
 -- load_<way>(file) loads a file of slot TAB stack TAB weight and gives the bytes
 -- it takes on disk.
 
-CREATE TABLE measured (way text, what text, seconds double precision, value text);
-
--- seconds of processor time this backend has used; where the kernel does not
--- tell, those of the clock
-CREATE FUNCTION processor_seconds() RETURNS double precision
-LANGUAGE sql VOLATILE AS $$
-	SELECT coalesce(split_part(pg_read_file('/proc/self/schedstat', 0, 100, true), ' ', 1)::double precision / 1e9,
-		extract(epoch FROM clock_timestamp()))
-$$;
-
--- Run a query that gives one value, "times" times; note the least time it took
--- and the value.
-CREATE PROCEDURE measure(way text, what text, query text, times integer DEFAULT 3)
-LANGUAGE plpgsql AS $$
-DECLARE
-	least double precision;
-	started double precision;
-	result text;
-BEGIN
-	FOR i IN 1 .. times LOOP
-		started := processor_seconds();
-		EXECUTE query INTO result;
-		least := least(least, processor_seconds() - started);
-	END LOOP;
-	INSERT INTO measured VALUES (way, what, least, result);
-	RAISE INFO '% %: % s', way, what, round(least::numeric, 4);
-END
-$$;
+\ir measure.sql
 
 -- The recording as a table, which all but the plain way load from.
 CREATE FUNCTION read_recording(file text) RETURNS void

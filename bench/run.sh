@@ -7,12 +7,12 @@
 #   bench/run.sh core callgrind     these only, and no report
 #
 # Parts: core (core.sh), callgrind (callgrind.sh), takehome (takehome.sh),
-# compare (compare.sh), store (store.sh).
+# compare (compare.sh), trees (trees.sh), store (store.sh).
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-PARTS=(core callgrind takehome compare store)
+PARTS=(core callgrind takehome compare trees store)
 REPORT=$ROOT/bench/report.md
 
 declare -A TITLE=(
@@ -20,6 +20,7 @@ declare -A TITLE=(
 	[callgrind]="Instructions of the core"
 	[takehome]="The take-home benchmark"
 	[compare]="Against what one would do without pyrotree"
+	[trees]="Formats, pictures and questions about one tree"
 	[store]="The store against its bars"
 )
 
@@ -37,6 +38,9 @@ allocations on the way; the core makes those counted in the first table."
 	[compare]="CPU time of the backend, one process, the least of several runs (jsonb: one); in brackets, how many times what
 pyrotree takes. Load is from a file with slot, stack and weight, indexes included. default_toast_compression is lz4
 for all."
+	[trees]="CPU time of the backend through SQL, the least of three rounds of 15 to 100 runs; in brackets, how many times what the line
+above takes that is named. *large* is nine services of the Go recording. Files are those that the extension writes; the
+time includes reading the tree or the file from its table. MISS says that a bar is missed."
 	[store]="The store of doc/design.md with its default settings. Times are those of the clock, so other work on the
 machine is in them; what is counted is not subject to noise. In brackets, how many times what the store takes. MISS says
 that a bar is missed. Parts of it, and longer runs: bench/store.sh."

@@ -21,7 +21,7 @@ LANGUAGE sql STABLE AS $$
 	WHERE g.depth > 0
 $$;
 
-CREATE TABLE measured (what text, seconds double precision, value text);
+\ir measure.sql
 
 CREATE TABLE takehome (tree integer PRIMARY KEY, profile proftree);
 
@@ -37,44 +37,18 @@ BEGIN
 END
 $$;
 
--- Seconds of processor time this backend has used; where the kernel does not
--- tell, those of the clock.
-CREATE FUNCTION processor_seconds() RETURNS double precision
-LANGUAGE sql VOLATILE AS $$
-	SELECT coalesce(split_part(pg_read_file('/proc/self/schedstat', 0, 100, true), ' ', 1)::double precision / 1e9,
-		extract(epoch FROM clock_timestamp()))
-$$;
-
--- Run a query "times" times and note the least time it took, and its result.
-CREATE PROCEDURE measure(what text, query text, times integer DEFAULT 5)
-LANGUAGE plpgsql AS $$
-DECLARE
-	least double precision;
-	started double precision;
-	result text;
-BEGIN
-	FOR i IN 1 .. times LOOP
-		started := processor_seconds();
-		EXECUTE query INTO result;
-		least := least(least, processor_seconds() - started);
-	END LOOP;
-	INSERT INTO measured VALUES (what, least, result);
-	RAISE INFO '%: % s (%)', what, round(least::numeric, 4), left(result, 60);
-END
-$$;
-
 -- one tree: the text alone, with the aggregate, and stored
 
-CALL measure('text', 'SELECT sum(octet_length(stack)) FROM takehome_stacks(1)');
-CALL measure('agg', 'SELECT proftree_node_count(proftree_agg(stack, weight)) FROM takehome_stacks(1)');
-CALL measure('stored', 'INSERT INTO takehome SELECT 1, proftree_agg(stack, weight) FROM takehome_stacks(1) RETURNING tree', 1);
-CALL measure('memory without', $$SELECT sum(CASE WHEN last THEN weight + note_memory() ELSE weight END), sum(octet_length(stack))
+CALL measure('pyrotree', 'text', 'SELECT sum(octet_length(stack)) FROM takehome_stacks(1)', 5);
+CALL measure('pyrotree', 'agg', 'SELECT proftree_node_count(proftree_agg(stack, weight)) FROM takehome_stacks(1)', 5);
+CALL measure('pyrotree', 'stored', 'INSERT INTO takehome SELECT 1, proftree_agg(stack, weight) FROM takehome_stacks(1) RETURNING tree', 1);
+CALL measure('pyrotree', 'memory without', $$SELECT sum(CASE WHEN last THEN weight + note_memory() ELSE weight END), sum(octet_length(stack))
 	FROM takehome_stacks(1)$$, 1);
 UPDATE measured SET value = current_setting('bench.memory') WHERE what = 'memory without';
-CALL measure('memory', $$SELECT sum(CASE WHEN last THEN weight + note_memory() ELSE weight END), sum(octet_length(stack)),
+CALL measure('pyrotree', 'memory', $$SELECT sum(CASE WHEN last THEN weight + note_memory() ELSE weight END), sum(octet_length(stack)),
 	proftree_node_count(proftree_agg(stack, weight)) FROM takehome_stacks(1)$$, 1);
 UPDATE measured SET value = current_setting('bench.memory') WHERE what = 'memory';
-INSERT INTO measured SELECT 'sizes', NULL, format('%s %s %s %s', octet_length(proftree_send(profile)), pg_column_size(profile),
+INSERT INTO measured SELECT 'pyrotree', 'sizes', NULL, format('%s %s %s %s', octet_length(proftree_send(profile)), pg_column_size(profile),
 	proftree_node_count(profile), proftree_symbol_count(profile)) FROM takehome;
 
 -- iterating over it, once it is in memory; the first rows twenty times, as
@@ -94,28 +68,28 @@ BEGIN
 		END LOOP;
 		least := least(least, (processor_seconds() - started) / 20);
 	END LOOP;
-	INSERT INTO measured VALUES ('iterate 10', least);
+	INSERT INTO measured VALUES ('pyrotree', 'iterate 10', least);
 	least := NULL;
 	FOR i IN 1 .. 3 LOOP
 		started := processor_seconds();
 		SELECT count(*) INTO result FROM (SELECT proftree_nodes(tree)) AS s;
 		least := least(least, processor_seconds() - started);
 	END LOOP;
-	INSERT INTO measured VALUES ('nodes', least, result);
+	INSERT INTO measured VALUES ('pyrotree', 'nodes', least, result);
 	least := NULL;
 	FOR i IN 1 .. 3 LOOP
 		started := processor_seconds();
 		SELECT sum(octet_length((s.r).stack)) INTO result FROM (SELECT proftree_iterate(tree) AS r) AS s;
 		least := least(least, processor_seconds() - started);
 	END LOOP;
-	INSERT INTO measured VALUES ('iterate', least, result);
+	INSERT INTO measured VALUES ('pyrotree', 'iterate', least, result);
 END
 $$;
 
 -- a hundred trees, one after the other, each encoded; the text alone for
 -- twenty of them
 
-CALL measure('hundred', $$SELECT sum(pg_column_size((SELECT proftree_agg(stack, weight) FROM takehome_stacks(tree))))
+CALL measure('pyrotree', 'hundred', $$SELECT sum(pg_column_size((SELECT proftree_agg(stack, weight) FROM takehome_stacks(tree))))
 	FROM generate_series(1, 100) AS tree$$, 1);
-CALL measure('text of twenty', $$SELECT sum((SELECT sum(octet_length(stack)) FROM takehome_stacks(tree)))
+CALL measure('pyrotree', 'text of twenty', $$SELECT sum((SELECT sum(octet_length(stack)) FROM takehome_stacks(tree)))
 	FROM generate_series(1, 20) AS tree$$, 1);
