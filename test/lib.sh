@@ -128,6 +128,16 @@ need_packages() {
 		has_package "$package" || missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
+	# one at a time: another may just be installing the same
+	if [ "${PYROTREE_PACKAGES_LOCKED:-}" != 1 ]; then
+		(
+			exec 8<"$ROOT/test/lib.sh"
+			flock 8
+			PYROTREE_PACKAGES_LOCKED=1
+			need_packages "${missing[@]}"
+		) || exit 1
+		return 0
+	fi
 
 	command -v apt-get >/dev/null ||
 		die "These Debian packages are needed, and there is no apt-get here: ${missing[*]}"
@@ -281,7 +291,7 @@ build_tree() {
 	local name=$1
 	shift
 	copy_tree "$WORK/$name" || return 1
-	in_tree "$WORK/$name" 300 make -s -j"$(nproc)" PG_CONFIG="$PG_CONFIG" "$@" \
+	in_tree "$WORK/$name" 600 make -s -j"$(nproc)" PG_CONFIG="$PG_CONFIG" "$@" \
 		>"$WORK/$name.log" 2>&1 || return 1
 	! grep -i 'warning' "$WORK/$name.log"
 }
@@ -299,7 +309,7 @@ install_tree() {
 		) >"$WORK/$name-install.log" 2>&1
 	else
 		dest=$WORK/$name-dest
-		in_tree "$WORK/$name" 60 make -s install DESTDIR="$dest" PG_CONFIG="$PG_CONFIG" "$@" \
+		in_tree "$WORK/$name" 120 make -s install DESTDIR="$dest" PG_CONFIG="$PG_CONFIG" "$@" \
 			>"$WORK/$name-install.log" 2>&1
 	fi
 }

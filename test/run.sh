@@ -144,7 +144,7 @@ run_script() {
 		say "$part: no tests"
 		return
 	fi
-	in_tree "$WORK/gcc" 300 "./$script" >"$WORK/$part.log" 2>&1 || status=$?
+	in_tree "$WORK/gcc" 600 "./$script" >"$WORK/$part.log" 2>&1 || status=$?
 	report_script "$part" "$WORK/$part.log" "$status" "$started"
 	[ "$status" = 0 ] || show_end "$WORK/$part.log"
 }
@@ -161,7 +161,7 @@ part_regress() {
 		return
 	fi
 	# options by environment are added to those of the Makefile
-	in_tree "$WORK/gcc" 300 env \
+	in_tree "$WORK/gcc" 600 env \
 		REGRESS_OPTS="--temp-instance=$WORK/regress --temp-config=$WORK/gcc.conf --no-locale --encoding=UTF8" \
 		make -s installcheck ISOLATION= TAP_TESTS= "${MAKE_FLAGS[@]}" \
 		>"$WORK/regress.log" 2>&1 || status=$?
@@ -179,7 +179,7 @@ part_isolation() {
 		say "isolation: no tests"
 		return
 	fi
-	in_tree "$WORK/gcc" 300 env \
+	in_tree "$WORK/gcc" 600 env \
 		ISOLATION_OPTS="--temp-instance=$WORK/isolation --temp-config=$WORK/gcc.conf --no-locale --encoding=UTF8" \
 		make -s installcheck REGRESS= TAP_TESTS= "${MAKE_FLAGS[@]}" \
 		>"$WORK/isolation.log" 2>&1 || status=$?
@@ -196,7 +196,7 @@ part_tap() {
 		say "tap: no tests"
 		return
 	fi
-	in_tree "$WORK/gcc" 700 env TEMP_CONFIG="$WORK/gcc.conf" \
+	in_tree "$WORK/gcc" 900 env TEMP_CONFIG="$WORK/gcc.conf" \
 		make -s installcheck REGRESS= ISOLATION= TAP_TESTS=1 "${MAKE_FLAGS[@]}" \
 		PROVE_TESTS='test/t/*.pl' PROVE_FLAGS="-j$(nproc)" \
 		>"$WORK/tap.log" 2>&1 || status=$?

@@ -25,7 +25,7 @@ run_tests() {
 	local kind=$1 other=$2
 	shift 2
 	[ "$(count_files "$@")" -gt 0 ] || return 0
-	in_tree "$WORK/asan" 600 env PGHOST="$SOCKETS" PGPORT=5432 PGUSER=postgres \
+	in_tree "$WORK/asan" 900 env PGHOST="$SOCKETS" PGPORT=5432 PGUSER=postgres \
 		"${kind}_OPTS=--no-locale --encoding=UTF8" \
 		make -s installcheck TAP_TESTS= "$other" with_llvm=no >>"$WORK/tests.log" 2>&1
 }
