@@ -269,7 +269,7 @@ main() {
 	check_arguments "$@"
 	find_server
 	need_packages make gcc clang libc6-dev perl xz-utils "${SERVER_PACKAGES[@]}" "${LIBRARY_PACKAGES[@]}" \
-		libipc-run-perl libtap-parser-sourcehandler-pgtap-perl "postgresql-$SERVER_MAJOR-pgtap"
+		libipc-run-perl libtap-parser-sourcehandler-pgtap-perl "postgresql-$SERVER_MAJOR-pgtap" "postgresql-$SERVER_MAJOR-cron"
 	check_server
 	make_work_folder test
 	say "$("$PG_CONFIG" --version)"

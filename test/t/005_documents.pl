@@ -1,5 +1,6 @@
 # Every SQL snippet of the documents runs, in the order of the page, and where
-# a page shows what it prints, that is what it prints.
+# a page shows what it prints, that is what it prints.  Files that snippets write
+# go to a folder that ends with the test.
 
 use strict;
 use warnings;
@@ -12,6 +13,7 @@ my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
 $node->append_conf('postgresql.conf', "timezone = 'UTC'");
 $node->start;
+my $folder = PostgreSQL::Test::Utils::tempdir;
 
 # what Grafana puts into a query before it sends it
 my %grafana = (
@@ -43,7 +45,8 @@ foreach my $page ('README.md', glob('doc/*.md'), glob('doc/tools/*.md'))
 				'psql', '-XAq', '-P', 'format=aligned', '-v', 'ON_ERROR_STOP=1',
 				'-d', $node->connstr($db)
 			],
-			'<', \$sql, '>', \$out, '2>', \$err) or $status = 1;
+			'<', \$sql, '>', \$out, '2>', \$err,
+			init => sub { chdir $folder or die "$folder: $!" }) or $status = 1;
 		is($status, 0, "$page line $line runs") or diag($err);
 		next unless defined $shown;
 		$out =~ s/\n+\z/\n/;
