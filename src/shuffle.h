@@ -25,6 +25,8 @@ pt_shuffle(void *items, uint32 count, size_t size)
 	char		swap[PT_SHUFFLE_SIZE];
 
 	Assert(size <= PT_SHUFFLE_SIZE);
+	/* outside a server nobody has seeded it, and it gives nothing but 0 */
+	pg_prng_seed_check(&pg_global_prng_state);
 	for (uint32 i = 1; i < count; i++)
 	{
 		size_t		other = pg_prng_uint64_range(&pg_global_prng_state, 0, i);

@@ -36,10 +36,45 @@ compare_candidates(const Candidate *x, const Candidate *y)
 #include "lib/sort_template.h"
 
 /*
+ * Move the first "wanted" candidates of their order to the front, in any order:
+ * Hoare's quickselect, O(count) as they come shuffled.
+ */
+static void
+select_candidates(Candidate *candidates, uint32 count, uint32 wanted)
+{
+	uint32		first = 0;
+	uint32		last = count;
+
+	/* what lies before first is in front of all the rest, what from last on behind */
+	while (first < wanted && wanted < last)
+	{
+		Candidate	pivot = candidates[first];
+		uint32		place = first;
+
+		for (uint32 i = first + 1; i < last; i++)
+		{
+			PT_CHECK_INTERRUPTS(i);
+			if (compare_candidates(&candidates[i], &pivot) < 0)
+			{
+				candidates[place] = candidates[i];
+				place++;
+				candidates[i] = candidates[place];
+			}
+		}
+		candidates[place] = pivot;
+		if (place < wanted)
+			first = place + 1;
+		else
+			last = place;
+	}
+}
+
+/*
  * Mark the nodes to keep.  Of nodes already taken, those with cut children
  * have a child "other" each, and so has the root: taking one more node adds
  * it, adds an "other" below it when it has children, and takes one away when
- * it was the last child to be taken.  So what they need never shrinks.
+ * it was the last child to be taken.  So what they need never shrinks, and is
+ * never less than what has been taken.
  */
 static void
 choose(const PtTree *tree, const int64 *totals, uint32 max_nodes, bool *keep)
@@ -61,8 +96,9 @@ choose(const PtTree *tree, const int64 *totals, uint32 max_nodes, bool *keep)
 	}
 	memset(keep, 0, count);
 	pt_shuffle(candidates, count, sizeof(Candidate));
-	sort_candidates(candidates, count);
-	for (uint32 i = 0; i < count; i++)
+	select_candidates(candidates, count, max_nodes);
+	sort_candidates(candidates, max_nodes);
+	for (uint32 i = 0; i < max_nodes; i++)
 	{
 		uint32		node = candidates[i].node;
 		uint32		left = --children[parents[node]];
