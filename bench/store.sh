@@ -4,7 +4,7 @@
 # disk, ingest, several processes, head as a queue, less memory than data.
 #
 #   bench/store.sh                  all of it (20 minutes)
-#   bench/store.sh size ingest      these only: size count read parallel ingest queue memory
+#   bench/store.sh size ingest      these only: size count read parallel questions ingest queue memory
 #
 # Environment:
 #   STORE_DAYS=365        days of the long history
@@ -20,7 +20,7 @@ SECONDS_EACH=${STORE_SECONDS:-8}
 ROUNDS=3		# of each ingest
 MINUTES=${STORE_MINUTES:-2}
 MEGABYTES=${STORE_MEGABYTES:-200}
-ALL=(size count read parallel ingest queue memory)
+ALL=(size count read parallel questions ingest queue memory)
 SLOTS_OF_STEADY=8640
 TURNS=44		# through the recorded series, for a day of slots
 FILES=			# where the servers write files
@@ -263,6 +263,48 @@ part_parallel() {
 			"${launched:-0} $(holds "${launched:-0} > 0")" \
 			"$(sql -c "SELECT round((a.seconds / b.seconds)::numeric, 2) FROM parallel AS a JOIN parallel AS b USING (way) WHERE way = '$way' AND a.workers = 0 AND b.workers = 2") x"
 	done
+	say
+}
+
+# ---------------------------------------------------------------------
+
+# What a question took; and how many times what another took: asked WHAT [OTHER]
+asked() {
+	local seconds other
+	seconds=$(sql -c "SELECT seconds FROM question WHERE what = '$1'")
+	if [ $# = 1 ]; then
+		human_time "$seconds"
+	else
+		other=$(sql -c "SELECT seconds FROM question WHERE what = '$2'")
+		say "$(human_time "$seconds") ($(calculate %.3g "$seconds / $other") x)"
+	fi
+}
+
+part_questions() {
+	log "questions about one function (three minutes)"
+	[ -n "$(sql -c "SELECT 1 FROM pg_class WHERE relname = 'build'")" ] || run_file sql store_history -v days="$DAYS"
+	[ -n "$(sql -c "SELECT 1 FROM pg_class WHERE relname = 'parallel'")" ] || run_file sql store_parallel
+	run_file sql store_questions -v days="$DAYS"
+	say "### Questions about one function"
+	say
+	say "The least time by the clock, one process; in brackets, how many times what pyrotree's function takes. All answers are compared."
+	say
+	row "over $DAYS days of one series" "" "instead"
+	say "|---|---:|---:|"
+	row "\`timeline\` by 1 d, which reads no tree" "$(asked timeline)" ""
+	row "\`symbol_timeline\` by 1 d; a \`query\` for each day" "$(asked symbol_timeline)" "$(asked "by query" symbol_timeline)"
+	row "- of a function that the series does not have" "$(asked absent)" ""
+	row "- by 1 h" "$(asked "by hour")" ""
+	say
+	row "over a thousand series, 20 slots of each" "" "instead"
+	say "|---|---:|---:|"
+	row "\`query\` of all" "$(asked sum)" ""
+	row "\`query_by_label\`, a thousand values; a \`query\` for each value" "$(asked query_by_label)" "$(asked "by value" query_by_label)"
+	row "\`find_symbol\` of a function that one series has" "$(asked rare)" ""
+	row "\`find_symbol\` of a function that none has" "$(asked "absent function")" ""
+	row "\`find_symbol\` of one that all have; \`query\` and \`proftree_top\` of each series" "$(asked everywhere)" "$(asked "by top" everywhere)"
+	say
+	say "Seeing that a profile has no symbol that is new to its series takes $(calculate "%.2g" "$(sql -c "SELECT a.seconds / b.seconds FROM question AS a, question AS b WHERE a.what = 'note' AND b.what = 'merge'")") times the sum of two such profiles."
 	say
 }
 
