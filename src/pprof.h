@@ -125,7 +125,7 @@ typedef enum PtPprofTextState
 	PT_PPROF_RAW,				/* not yet */
 	PT_PPROF_VALID,				/* valid as it is in the file */
 	PT_PPROF_INVALID,
-	PT_PPROF_OWN				/* converted or mended: "item" is its place in "text" */
+	PT_PPROF_OWN				/* converted or mended: "text_place" tells where in "text" */
 } PtPprofTextState;
 
 /*
@@ -147,7 +147,8 @@ typedef struct PtPprof
 	int64		number[PT_PPROF_FIELDS];	/* the others; strings are in range */
 
 	uint8	   *text_state;		/* [strings] a PtPprofTextState */
-	PtFrame    *text;			/* what PT_PPROF_OWN points to */
+	uint32	   *text_place;		/* [strings], of those that are PT_PPROF_OWN; NULL before the first */
+	PtFrame    *text;
 	uint32		text_count;
 	uint32		text_capacity;
 	PtArena		text_arena;

@@ -592,8 +592,10 @@ own_text(PtPprof *file, uint32 string, const char *text, size_t length, PtError 
 			pt_realloc(file->text, capacity * sizeof(PtFrame));
 		file->text_capacity = capacity;
 	}
+	if (file->text_place == NULL)
+		file->text_place = make_table(file, PT_PPROF_STRING_TABLE, sizeof(uint32));
 	file->text[file->text_count] = (PtFrame) {copy, length};
-	file->list[PT_PPROF_STRING_TABLE].item[string] = file->text_count++;
+	file->text_place[string] = file->text_count++;
 	file->text_state[string] = PT_PPROF_OWN;
 	return true;
 }
@@ -648,7 +650,7 @@ pt_pprof_text(PtPprof *file, uint32 string, PtFrame *text, PtError *error)
 			*text = pt_pprof_raw_text(file, string);
 			return true;
 		case PT_PPROF_OWN:
-			*text = file->text[file->list[PT_PPROF_STRING_TABLE].item[string]];
+			*text = file->text[file->text_place[string]];
 			return true;
 		default:
 			if (file->converter == NULL)
@@ -762,6 +764,7 @@ pt_pprof_close(PtPprof *file)
 	for (int field = 0; field < PT_PPROF_FIELDS; field++)
 		pt_free(file->list[field].item);
 	pt_free(file->text_state);
+	pt_free(file->text_place);
 	pt_free(file->text);
 	pt_arena_free(&file->text_arena);
 	pt_free(file->type);
