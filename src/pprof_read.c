@@ -336,6 +336,16 @@ static const char *const name_of[PT_PPROF_FIELDS] = {
 	[PT_PPROF_PERIOD_TYPE] = "period type"
 };
 
+bool
+pt_pprof_work(PtPprof *file, uint64 cost, PtError *error)
+{
+	file->work += cost;
+	if (file->work <= PT_PPROF_MAX_WORK(file->size))
+		return true;
+	pt_fail(error, PT_BEYOND_LIMIT, "samples of a pprof too large");
+	return pt_fail_detail(error, "To read their bytes once for each sample type, and the frames of their stacks, is too much for a file of this size.");
+}
+
 void *
 pt_pprof_unpack(PtPprof *file, PtPprofField field, uint32 i,
 				const struct ProtobufCMessageDescriptor *descriptor, PtError *error)
@@ -345,6 +355,8 @@ pt_pprof_unpack(PtPprof *file, PtPprofField field, uint32 i,
 	void	   *message;
 
 	pt_arena_reset(&file->message);
+	if (!pt_pprof_work(file, PT_PPROF_BYTE_COST * (uint64) bytes.length, error))
+		return NULL;
 	message = protobuf_c_message_unpack(descriptor, &allocator, bytes.length, (const uint8 *) bytes.text);
 	if (message == NULL)
 	{
@@ -725,11 +737,15 @@ pt_pprof_open(PtPprof *file, const uint8 *bytes, size_t length, PtConverter *con
 	/* no text gets longer than by mending, three bytes for one */
 	pt_arena_init(&file->text_arena, memory, 4 * (size_t) PT_PPROF_MAX_BYTES);
 
+	file->size = length;
 	if (pt_is_gzip(bytes, length))
 	{
-		if (!pt_gunzip(bytes, length, PT_PPROF_MAX_BYTES, memory, &file->unpacked, &length, error))
+		size_t		packed = length;
+
+		if (!pt_gunzip(bytes, packed, PT_PPROF_MAX_UNPACKED(packed), memory, &file->unpacked, &length, error))
 			return false;
 		bytes = file->unpacked;
+		file->size = PT_PPROF_SIZE(length, packed);
 	}
 	if (length > PT_PPROF_MAX_BYTES)
 	{
@@ -777,5 +793,6 @@ pt_pprof_close(PtPprof *file)
 	free_ids(&file->location_ids);
 	pt_arena_free(&file->message);
 	pt_free(file->frames);
+	pt_free(file->stack);
 	pt_free(file->skipped);
 }
