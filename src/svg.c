@@ -101,12 +101,15 @@ xml_character(const char *text, size_t length, bool *known)
 static void
 append_xml(StringInfo xml, const char *text, size_t length)
 {
+	uint64		characters = 0;
+
 	for (size_t at = 0; at < length;)
 	{
 		bool		known;
 		int			n = xml_character(text + at, length - at, &known);
 
-		PT_CHECK_INTERRUPTS(at + 1);
+		characters++;
+		PT_CHECK_INTERRUPTS(characters);
 		switch (known ? text[at] : '\0')
 		{
 			case '\0':
