@@ -36,6 +36,7 @@
 #define PAD				10		/* left and right of the frames */
 #define TOP				54		/* above them */
 #define FOOT			28		/* below them */
+#define LEAST_ROWS		3		/* the picture has room for these, so that a tip fits */
 
 #define CELL			6.7		/* width of a character: the font has 11 px, and 0.6 em a character */
 #define LABEL_CELLS		3		/* less of a symbol than this is no label */
@@ -555,7 +556,7 @@ print_picture(Picture *picture, StringInfo svg)
 	}
 	initStringInfo(&picture->labels);
 	put_frames(picture);
-	frames_height = (int) picture->levels * ROW;
+	frames_height = (int) Max(picture->levels, LEAST_ROWS) * ROW;
 	height = TOP + frames_height + FOOT;
 
 	appendStringInfo(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"pyrotree-flamegraph\""
