@@ -141,6 +141,17 @@ SELECT s.label_value = E'\u00e9/\u00e9' AS label_value, s.sample_type = E'\u00e9
 SELECT s.label_value = E'\u00e9/\u00e9' AS label_value, s.sample_type = E'\u00e9/\u00e9' AS sample_type, proftree_total(s.profile) FROM file, LATERAL pprof_samples(pprof, E'\u00e9/\u00e9', 'replace') AS s;
 -- drop_frames is compared in this encoding: one character is one byte
 SELECT proftree_from_pprof(sample_type(1, 2) || sample('{2,1}', '{1}') || location(1, '{1}') || location(2, '{2}') || func(1, 1) || func(2, 3) || strings('', 'main', 'count') || pb(6, '\xc3a9'::bytea) || strings('.') || pb(7, 4), prune => true) AS pruned;
+-- strings that are more than one thing: a label's key and its unit, a type and a name that prune looks at
+SELECT s.label_value, s.profile FROM pprof_samples(strings('', 'inuse', 'bytes', 'main') || sample_type(1, 2) || func(1, 3) || location(1, '{1}')
+	|| sample('{1}', '{10}', label(2, 0, 100, 2)) || sample('{1}', '{20}', label(2, 0, 200, 2)) || sample('{1}', '{30}', label(2, 0, 300, 2)), 'bytes') AS s;
+SELECT proftree_from_pprof(strings('', 'cpu', 'ns', 'malloc') || sample_type(1, 2) || func(1, 1) || func(2, 3) || location(1, '{1}') || sample('{1}', '{10}') || pb(7, 3), 'cpu', prune => true) AS by_type;
+SELECT i.default_sample_type, i.sample_types, i.comments FROM pprof_info(strings('', 'cpu', 'ns', 'wall') || sample_type(1, 2) || sample_type(3, 2) || pb(14, 1) || pb(13, 1)) AS i;
+-- names that get longer from one tree to the next
+SELECT s.sample_type, proftree_total(s.profile), (SELECT min(length(symbol)) || ' to ' || max(length(symbol)) FROM proftree_symbols(s.profile) AS symbol) AS names
+FROM (SELECT strings('', 'a', 'b', 'c', 'd') || sample_type(1, 0) || sample_type(2, 0) || sample_type(3, 0) || sample_type(4, 0)
+		|| string_agg(pb(6, k || repeat(E'\u00e9', k * (30 + j) - 1)) || func(300 * k + j, 300 * (k - 1) + j + 4) || location(300 * k + j, ARRAY[300 * k + j])
+			|| sample(ARRAY[300 * k + j], ARRAY[(k = 1)::int * j, (k = 2)::int * j, (k = 3)::int * j, (k = 4)::int * j]), '' ORDER BY k, j) AS f
+	FROM generate_series(1, 4) AS k, generate_series(1, 300) AS j) AS x, LATERAL pprof_samples(f) AS s;
 
 -- ---- LATIN2: the order of symbols changes on the way ----
 

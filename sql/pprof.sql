@@ -132,7 +132,7 @@ SELECT to_json(proftree_from_pprof(text, NULL, 'replace')::text) AS replaced FRO
 SELECT sample_type, profile FROM pprof_samples(sample_type(1, 2) || sample_type(3, 2) || sample('{1}', '{1,2}') || sample('{1}', '{3,0}') || sample('{2}', '{4,-1}')
 	|| location(1, '{1}') || location(2, '{2}') || func(1, 5) || func(2, 4) || strings('', 'samples', 'count', 'cpu', 'main') || pb(6, '\xff'::bytea), on_error => 'skip');
 -- names of sample types
-SELECT error_of($$SELECT pprof_samples(sample_type(1, 0) || strings('') || pb(6, '\xff'::bytea))$$) AS type, error_of($$SELECT pprof_info(sample_type(0, 1) || strings('') || pb(6, '\xff'::bytea))$$) AS unit,
+SELECT error_of($$SELECT pprof_samples(sample_type(1, 0) || strings('') || pb(6, '\xff'::bytea))$$) AS type, error_of($$SELECT pprof_samples(sample_type(0, 1) || strings('') || pb(6, '\xff'::bytea))$$) AS unit,
 	proftree_from_pprof(sample_type(1, 0) || strings('') || pb(6, '\xff'::bytea)) = '' AS not_asked;
 SELECT sample_type FROM pprof_samples(sample_type(1, 0) || strings('') || pb(6, '\xff'::bytea), on_error => 'replace');
 
@@ -206,6 +206,10 @@ SELECT * FROM pprof_info(sample_type(1, 2) || sample_type(3, 4) || sample('{1}',
 	|| pb(7, 5) || pb(8, 6) || pb(9, 1704103200123456789) || pb(10, 90061000001999) || pb(11, pb(1, 3) || pb(2, 4)) || pb(12, 10000000) || pb(13, 7) || pb_packed(13, '{8,7}') || pb(14, 1) || pb(15, 8));
 SELECT * FROM pprof_info(strings(''));
 \x
+-- texts that are none are mended: of comments, types, units, drop_frames
+SELECT i.sample_types = ARRAY[chr(65533) || 'b'] AS sample_types, i.units = ARRAY['a' || chr(65533)] AS units, i.default_sample_type = chr(65533) || 'b' AS default_sample_type,
+	i.comments = ARRAY['a' || chr(65533), 'fine'] AS comments, i.drop_frames = chr(65533) || 'b' AS drop_frames, i.samples
+FROM pprof_info(sample_type(1, 2) || sample('{}', '{3}') || strings('') || pb(6, '\xff62'::bytea) || pb(6, '\x6100'::bytea) || strings('fine') || pb_packed(13, '{2,3}') || pb(7, 1)) AS i;
 -- times before 1970 and at the ends; of what is said twice the last counts, but
 -- a second time is a second profile
 SELECT i.at, i.duration, i.period, i.period_type, i.period_unit FROM unnest('{-1,-1000,-1001,9223372036854775807,-9223372036854775808,1000}'::numeric[]) WITH ORDINALITY AS u(n, o),

@@ -371,14 +371,14 @@ has_symbol(const PtBuilder *builder, uint32 node, const PtFrame *frame)
 }
 
 uint32
-pt_builder_kept(const PtBuilder *builder, const PtFrame *frames, uint32 count)
+pt_builder_kept(const PtBuilder *builder, uint32 kept, const PtFrame *frames, uint32 count)
 {
-	uint32		most = Min(count, builder->path_length);
+	uint32		most = Min(kept + count, builder->path_length);
 
-	for (uint32 i = 0; i < most; i++)
+	for (uint32 i = kept; i < most; i++)
 	{
 		PT_CHECK_INTERRUPTS(i + 1);
-		if (!has_symbol(builder, builder->path[i + 1], &frames[i]))
+		if (!has_symbol(builder, builder->path[i + 1], &frames[i - kept]))
 			return i;
 	}
 	return most;

@@ -118,8 +118,12 @@ extern bool pt_too_deep(PtError *error);
 extern bool pt_too_long(size_t length, PtError *error);
 extern bool pt_too_large(PtError *error);
 
-/* How many leading frames equal those of the stack added last. */
-extern uint32 pt_builder_kept(const PtBuilder *builder, const PtFrame *frames, uint32 count);
+/*
+ * How many leading frames are those of the stack added last, when the first
+ * "kept" are known to be and "frames" are the ones behind them; as
+ * pt_builder_add() wants it.
+ */
+extern uint32 pt_builder_kept(const PtBuilder *builder, uint32 kept, const PtFrame *frames, uint32 count);
 
 /*
  * Add a tree, flat or encoded; scratch is an initialised tree into which the

@@ -27,24 +27,47 @@
  * PT_PPROF_MAX_BYTES bounds a file once it is unpacked; a tree has at most as
  * many bytes, and the tables made of a file take a small multiple of it.
  *
+ * PT_PPROF_MAX_UNPACKED bounds what so many bytes of gzip may unpack to.  That
+ * is 3 to 10 times as much for what profilers write, hundreds of times when
+ * many samples have one deep stack, and 1,030 times at most.
+ *
+ * PT_PPROF_SIZE is the size of a file for the two limits behind it, that on
+ * what its stacks may come to: the unpacked bytes, as far as those that were
+ * sent warrant them.  So padding and repetition, which pack to nothing, do not
+ * buy what they would buy as they are.
+ *
+ * PT_PPROF_MAX_NODES bounds the tree.  A node comes of a frame on some stack,
+ * which takes a byte there unless it is inlined, and stacks that differ take
+ * some bytes of gzip each; no profile comes near, but one byte that stands for
+ * a location of a million inlined frames could make a gigabyte.  One stack as
+ * deep as any is always within it.
+ *
+ * PT_PPROF_MAX_WORK bounds the time that a file takes, all passes over it
+ * together.  PT_PPROF_BYTE_COST is that of a byte of a message unpacked; a frame
+ * that is not on the stack before, by its location, costs PT_PPROF_FRAME_COST
+ * and the bytes of its name.  A file with a handful of types costs some 200 for
+ * each of its bytes; what any may cost takes a second or two.
+ *
  * PT_PPROF_MAX_MESSAGE bounds what one message may take while it is looked
  * at: a stack of PT_MAX_DEPTH frames fits when its numbers are packed.
- *
- * PT_PPROF_MAX_NODES bounds the tree by the file.  A node comes of a frame on
- * some stack, which takes a byte there unless it is inlined; no profile comes
- * near, but one byte that stands for a location of a million inlined frames
- * could make a gigabyte.
  *
  * PT_PPROF_MAX_LABELS bounds the values of a label, all together.
  *
  * PT_PPROF_MAX_TYPES bounds the sample types: each costs a pass over all
- * samples, and each sample has a value of each.  Profilers have a handful.
+ * samples, and each sample has a value of each.  Profilers have a handful,
+ * converters one or two for each event that a processor counts.
  */
 #define PT_PPROF_MAX_BYTES		PT_MAX_BYTES
+#define PT_PPROF_MAX_UNPACKED(packed) \
+	Min((size_t) PT_PPROF_MAX_BYTES, 16 * 1024 * 1024 + 200 * (size_t) (packed))
+#define PT_PPROF_SIZE(unpacked, packed)	Min((size_t) (unpacked), 16 * (size_t) (packed))
+#define PT_PPROF_MAX_NODES(size)	((size_t) (size) + 1024 * 1024)
+#define PT_PPROF_MAX_WORK(size)	(UINT64CONST(2) * 1024 * 1024 * 1024 + 2048 * (uint64) (size))
+#define PT_PPROF_BYTE_COST		16
+#define PT_PPROF_FRAME_COST		32
 #define PT_PPROF_MAX_MESSAGE	(64 * 1024 * 1024)
-#define PT_PPROF_MAX_NODES(bytes)	((size_t) (bytes) + 1024 * 1024)
 #define PT_PPROF_MAX_LABELS		(64 * 1024 * 1024)
-#define PT_PPROF_MAX_TYPES		1024
+#define PT_PPROF_MAX_TYPES		128
 
 /* the fields of a Profile, by their numbers in pprof.proto */
 typedef enum PtPprofField
@@ -125,7 +148,7 @@ typedef enum PtPprofTextState
 	PT_PPROF_RAW,				/* not yet */
 	PT_PPROF_VALID,				/* valid as it is in the file */
 	PT_PPROF_INVALID,
-	PT_PPROF_OWN				/* converted or mended: "item" is its place in "text" */
+	PT_PPROF_OWN				/* converted or mended: "text_place" tells where in "text" */
 } PtPprofTextState;
 
 /*
@@ -142,12 +165,14 @@ typedef struct PtPprof
 	const uint8 *bytes;			/* unpacked */
 	size_t		length;
 	uint8	   *unpacked;		/* these, when they came as gzip */
+	size_t		size;			/* PT_PPROF_SIZE */
 
 	PtPprofList list[PT_PPROF_FIELDS];	/* repeated fields and period_type */
 	int64		number[PT_PPROF_FIELDS];	/* the others; strings are in range */
 
 	uint8	   *text_state;		/* [strings] a PtPprofTextState */
-	PtFrame    *text;			/* what PT_PPROF_OWN points to */
+	uint32	   *text_place;		/* [strings], of those that are PT_PPROF_OWN; NULL before the first */
+	PtFrame    *text;
 	uint32		text_count;
 	uint32		text_capacity;
 	PtArena		text_arena;
@@ -165,8 +190,12 @@ typedef struct PtPprof
 	PtPprofIds	location_ids;
 
 	PtArena		message;		/* the message unpacked last, and the names made for it */
-	PtFrame    *frames;			/* scratch: the stack of a sample */
+	PtFrame    *frames;			/* scratch: frames of a sample's stack */
 	uint32		frames_capacity;
+	uint32	   *stack;			/* the locations of the stack added last, root first */
+	uint32		stack_count;
+	size_t		stack_capacity;
+	uint64		work;			/* done so far; PT_PPROF_MAX_WORK bounds it */
 	bool	   *skipped;		/* [samples] which were passed over */
 	uint64		skipped_count;
 	uint64		replaced_count;	/* strings that were mended */
@@ -224,7 +253,7 @@ extern bool pt_pprof_add(PtPprof *file, uint32 type, const uint32 *samples, uint
 /*
  * Which functions drop_frames and keep_frames mean is for the caller to say,
  * who has regular expressions; the head of a caller's struct.  Asked once for
- * each function that has a name, the name simplified as the rule wants it.
+ * each string that is the name of functions, simplified as the rule wants it.
  */
 typedef struct PtPprofMatcher PtPprofMatcher;
 typedef bool (*PtPprofDrops) (PtPprofMatcher *self, const char *name, size_t length);
@@ -289,10 +318,12 @@ struct ProtobufCMessageDescriptor;
 
 /*
  * Unpack one message of a field; it and what belongs to it live until the
- * next.  NULL on error.
+ * next.  Counts the work.  NULL on error.
  */
 extern void *pt_pprof_unpack(PtPprof *file, PtPprofField field, uint32 i,
 							 const struct ProtobufCMessageDescriptor *descriptor, PtError *error);
+/* count work; PT_BEYOND_LIMIT when it is too much */
+extern bool pt_pprof_work(PtPprof *file, uint64 cost, PtError *error);
 /* is this one of the strings?  "whose" and "number" name what has it */
 extern bool pt_pprof_check_string(const PtPprof *file, int64 string, const char *whose, uint64 number,
 								  PtError *error);

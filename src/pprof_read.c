@@ -336,6 +336,16 @@ static const char *const name_of[PT_PPROF_FIELDS] = {
 	[PT_PPROF_PERIOD_TYPE] = "period type"
 };
 
+bool
+pt_pprof_work(PtPprof *file, uint64 cost, PtError *error)
+{
+	file->work += cost;
+	if (file->work <= PT_PPROF_MAX_WORK(file->size))
+		return true;
+	pt_fail(error, PT_BEYOND_LIMIT, "samples of a pprof too large");
+	return pt_fail_detail(error, "To read their bytes once for each sample type, and the frames of their stacks, is too much for a file of this size.");
+}
+
 void *
 pt_pprof_unpack(PtPprof *file, PtPprofField field, uint32 i,
 				const struct ProtobufCMessageDescriptor *descriptor, PtError *error)
@@ -345,6 +355,8 @@ pt_pprof_unpack(PtPprof *file, PtPprofField field, uint32 i,
 	void	   *message;
 
 	pt_arena_reset(&file->message);
+	if (!pt_pprof_work(file, PT_PPROF_BYTE_COST * (uint64) bytes.length, error))
+		return NULL;
 	message = protobuf_c_message_unpack(descriptor, &allocator, bytes.length, (const uint8 *) bytes.text);
 	if (message == NULL)
 	{
@@ -592,8 +604,10 @@ own_text(PtPprof *file, uint32 string, const char *text, size_t length, PtError 
 			pt_realloc(file->text, capacity * sizeof(PtFrame));
 		file->text_capacity = capacity;
 	}
+	if (file->text_place == NULL)
+		file->text_place = make_table(file, PT_PPROF_STRING_TABLE, sizeof(uint32));
 	file->text[file->text_count] = (PtFrame) {copy, length};
-	file->list[PT_PPROF_STRING_TABLE].item[string] = file->text_count++;
+	file->text_place[string] = file->text_count++;
 	file->text_state[string] = PT_PPROF_OWN;
 	return true;
 }
@@ -648,7 +662,7 @@ pt_pprof_text(PtPprof *file, uint32 string, PtFrame *text, PtError *error)
 			*text = pt_pprof_raw_text(file, string);
 			return true;
 		case PT_PPROF_OWN:
-			*text = file->text[file->list[PT_PPROF_STRING_TABLE].item[string]];
+			*text = file->text[file->text_place[string]];
 			return true;
 		default:
 			if (file->converter == NULL)
@@ -723,11 +737,15 @@ pt_pprof_open(PtPprof *file, const uint8 *bytes, size_t length, PtConverter *con
 	/* no text gets longer than by mending, three bytes for one */
 	pt_arena_init(&file->text_arena, memory, 4 * (size_t) PT_PPROF_MAX_BYTES);
 
+	file->size = length;
 	if (pt_is_gzip(bytes, length))
 	{
-		if (!pt_gunzip(bytes, length, PT_PPROF_MAX_BYTES, memory, &file->unpacked, &length, error))
+		size_t		packed = length;
+
+		if (!pt_gunzip(bytes, packed, PT_PPROF_MAX_UNPACKED(packed), memory, &file->unpacked, &length, error))
 			return false;
 		bytes = file->unpacked;
+		file->size = PT_PPROF_SIZE(length, packed);
 	}
 	if (length > PT_PPROF_MAX_BYTES)
 	{
@@ -762,6 +780,7 @@ pt_pprof_close(PtPprof *file)
 	for (int field = 0; field < PT_PPROF_FIELDS; field++)
 		pt_free(file->list[field].item);
 	pt_free(file->text_state);
+	pt_free(file->text_place);
 	pt_free(file->text);
 	pt_arena_free(&file->text_arena);
 	pt_free(file->type);
@@ -774,5 +793,6 @@ pt_pprof_close(PtPprof *file)
 	free_ids(&file->location_ids);
 	pt_arena_free(&file->message);
 	pt_free(file->frames);
+	pt_free(file->stack);
 	pt_free(file->skipped);
 }

@@ -182,20 +182,78 @@ first_kept(const PtPprof *file, const PtPprof__Sample *sample)
 	return 0;
 }
 
-/* The stack of a sample, root first, in file->frames. */
-static bool
-make_stack(PtPprof *file, uint32 i, const PtPprof__Sample *sample, uint32 *count, PtError *error)
+/* How many frames a location is. */
+static inline size_t
+frames_of(const PtPprofLocation *location)
 {
-	size_t		from = first_kept(file, sample);
-	size_t		needed = sample->n_location_id == 0;
+	return Max(location->line_count, 1);
+}
 
-	for (size_t at = from; at < sample->n_location_id && needed <= PT_MAX_DEPTH; at++)
-		needed += Max(file->location[sample->location_id[at]].line_count, 1);
+/* A stack, but for the part of it that is that of the stack added last, too. */
+typedef struct Stack
+{
+	size_t		from;			/* its locations: those of the sample from here on */
+	uint32		kept_locations;	/* of the stack added last, from the root */
+	uint32		kept;			/* frames of those */
+	uint32		count;			/* frames behind them, root first, in file->frames */
+} Stack;
+
+/*
+ * How much of the stack added last this one begins with: by location, as one
+ * byte of a sample can be a million frames, and samples beside each other often
+ * have one stack.
+ */
+static void
+find_kept(const PtPprof *file, const PtPprof__Sample *sample, Stack *stack)
+{
+	size_t		count = sample->n_location_id - stack->from;
+	uint32		most = (uint32) Min(count, file->stack_count);
+	uint32		i;
+
+	stack->kept = 0;
+	for (i = 0; i < most; i++)
+	{
+		uint64		location = sample->location_id[sample->n_location_id - 1 - i];
+
+		PT_CHECK_INTERRUPTS(i + 1);
+		if (location != file->stack[i])
+			break;
+		stack->kept += frames_of(&file->location[location]);
+	}
+	stack->kept_locations = i;
+}
+
+/* Count the work that frames make. */
+static bool
+count_frames(PtPprof *file, uint32 count, PtError *error)
+{
+	uint64		cost = 0;
+
+	for (uint32 i = 0; i < count; i++)
+	{
+		PT_CHECK_INTERRUPTS(i + 1);
+		cost += PT_PPROF_FRAME_COST + file->frames[i].length;
+	}
+	return pt_pprof_work(file, cost, error);
+}
+
+/* The stack of a sample. */
+static bool
+make_stack(PtPprof *file, uint32 i, const PtPprof__Sample *sample, Stack *stack, PtError *error)
+{
+	size_t		needed = sample->n_location_id == 0;
+	size_t		end;
+
+	stack->from = first_kept(file, sample);
+	for (size_t at = stack->from; at < sample->n_location_id && needed <= PT_MAX_DEPTH; at++)
+		needed += frames_of(&file->location[sample->location_id[at]]);
 	if (needed > PT_MAX_DEPTH)
 	{
 		pt_fail(error, PT_BEYOND_LIMIT, "stack of sample %u of a pprof too deep", i + 1);
 		return pt_fail_detail(error, "A stack can have at most %d frames.", PT_MAX_DEPTH);
 	}
+	find_kept(file, sample, stack);
+	needed -= stack->kept;
 	if (needed > file->frames_capacity)
 	{
 		uint32		capacity = Max((uint32) needed, 2 * file->frames_capacity);
@@ -207,37 +265,63 @@ make_stack(PtPprof *file, uint32 i, const PtPprof__Sample *sample, uint32 *count
 		file->frames_capacity = capacity;
 	}
 
+	stack->count = 0;
 	if (sample->n_location_id == 0)
-		file->frames[(*count)++] = (PtFrame) {"[no stack]", strlen("[no stack]")};
-	for (size_t at = sample->n_location_id; at > from; at--)
+		file->frames[stack->count++] = (PtFrame) {"[no stack]", strlen("[no stack]")};
+	end = sample->n_location_id - stack->kept_locations;
+	for (size_t at = end; at > stack->from; at--)
 	{
 		const PtPprofLocation *location = &file->location[sample->location_id[at - 1]];
 
 		PT_CHECK_INTERRUPTS(at);
 		if (location->line_count == 0 &&
-			!name_by_address(file, i, location, "[unknown]", &file->frames[(*count)++], error))
+			!name_by_address(file, i, location, "[unknown]", &file->frames[stack->count++], error))
 			return false;
 		for (uint32 line = location->line_count; line > 0; line--)
 		{
 			PT_CHECK_INTERRUPTS(line);
-			if (!name_of_line(file, i, location, line - 1, &file->frames[(*count)++], error))
+			if (!name_of_line(file, i, location, line - 1, &file->frames[stack->count++], error))
 				return false;
 		}
 	}
-	return true;
+	return count_frames(file, stack->count, error);
 }
 
 /* The stack of a sample whose value counts. */
 static bool
-take_stack(PtPprof *file, uint32 i, const PtPprof__Sample *sample, int64 value, uint32 *count, PtError *error)
+take_stack(PtPprof *file, uint32 i, const PtPprof__Sample *sample, int64 value, Stack *stack, PtError *error)
 {
-	*count = 0;
 	if (value < 0)
 	{
 		pt_pprof_bad(error, "sample %u has the negative value " INT64_FORMAT, i + 1, value);
 		return pt_fail_hint(error, "It is the difference of two profiles; store both and compare them with proftree_delta().");
 	}
-	return make_stack(file, i, sample, count, error);
+	return make_stack(file, i, sample, stack, error);
+}
+
+static bool
+add_stack(PtPprof *file, const PtPprof__Sample *sample, int64 value, const Stack *stack,
+		  PtBuilder *builder, PtError *error)
+{
+	uint32		kept = pt_builder_kept(builder, stack->kept, file->frames, stack->count);
+	uint32		known = kept - stack->kept;
+	uint32		locations = (uint32) (sample->n_location_id - stack->from);
+
+	if (!pt_builder_add(builder, kept, file->frames + known, stack->count - known, value, error))
+		return false;
+	if (builder->node_count > PT_PPROF_MAX_NODES(file->size))
+	{
+		pt_fail(error, PT_BEYOND_LIMIT, "tree of a pprof too large");
+		return pt_fail_detail(error, "It can have at most %zu nodes.", PT_PPROF_MAX_NODES(file->size));
+	}
+	file->stack = pt_grow(file->memory, file->stack, &file->stack_capacity, locations, sizeof(uint32));
+	for (uint32 i = stack->kept_locations; i < locations; i++)
+	{
+		PT_CHECK_INTERRUPTS(i + 1);
+		file->stack[i] = (uint32) sample->location_id[sample->n_location_id - 1 - i];
+	}
+	file->stack_count = locations;
+	return true;
 }
 
 bool
@@ -246,32 +330,25 @@ pt_pprof_add(PtPprof *file, uint32 type, const uint32 *samples, uint32 count,
 {
 	if (samples == NULL)
 		count = pt_pprof_count(file, PT_PPROF_SAMPLE);
+	/* the builder's last stack is not ours */
+	file->stack_count = 0;
 	for (uint32 n = 0; n < count; n++)
 	{
 		uint32		i = samples == NULL ? n : samples[n];
 		PtPprof__Sample *sample = read_sample(file, i, error);
-		uint32		frames;
-		uint32		kept;
+		Stack		stack = {0};
 
 		if (sample == NULL)
 			return false;
 		if (sample->value[type] == 0)
 			continue;
-		if (!take_stack(file, i, sample, sample->value[type], &frames, error))
+		if (take_stack(file, i, sample, sample->value[type], &stack, error))
 		{
-			if (!pass_over(file, i, error))
+			if (!add_stack(file, sample, sample->value[type], &stack, builder, error))
 				return false;
-			continue;
 		}
-		kept = pt_builder_kept(builder, file->frames, frames);
-		if (!pt_builder_add(builder, kept, file->frames + kept, frames - kept, sample->value[type], error))
+		else if (!pass_over(file, i, error))
 			return false;
-		if (builder->node_count > PT_PPROF_MAX_NODES(file->length))
-		{
-			pt_fail(error, PT_BEYOND_LIMIT, "tree of a pprof too large");
-			return pt_fail_detail(error, "Of %zu bytes it can have at most %zu nodes.",
-								  file->length, PT_PPROF_MAX_NODES(file->length));
-		}
 	}
 	return true;
 }
@@ -312,26 +389,46 @@ simplify(PtFrame name)
 	return name;
 }
 
+/* What is known of a string as the name of a function. */
+typedef enum Verdict
+{
+	NOT_ASKED,
+	STAYS,
+	IS_DROPPED
+} Verdict;
+
 /* Which functions are dropped; a name that is no text is not. */
 static bool *
 dropped_functions(PtPprof *file, PtPprofMatcher *matcher)
 {
 	uint32		count = pt_pprof_count(file, PT_PPROF_FUNCTION);
+	uint32		strings = pt_pprof_count(file, PT_PPROF_STRING_TABLE);
 	bool	   *dropped = pt_alloc(file->memory, (size_t) count + 1);
+	uint8	   *verdict = pt_alloc(file->memory, strings);
 
+	memset(verdict, NOT_ASKED, strings);
+	/* no name */
+	verdict[0] = STAYS;
 	for (uint32 i = 0; i < count; i++)
 	{
+		uint32		string = file->function[i].name;
 		PtFrame		name;
 		PtError		error;
 
 		PT_CHECK_INTERRUPTS(i + 1);
-		dropped[i] = file->function[i].name != 0 && pt_pprof_text(file, file->function[i].name, &name, &error);
-		if (dropped[i])
+		if (verdict[string] == NOT_ASKED)
 		{
-			name = simplify(name);
-			dropped[i] = matcher->drops(matcher, name.text, name.length);
+			verdict[string] = STAYS;
+			if (pt_pprof_text(file, string, &name, &error))
+			{
+				name = simplify(name);
+				if (matcher->drops(matcher, name.text, name.length))
+					verdict[string] = IS_DROPPED;
+			}
 		}
+		dropped[i] = verdict[string] == IS_DROPPED;
 	}
+	pt_free(verdict);
 	return dropped;
 }
 

@@ -96,7 +96,7 @@ proftree_add_frames(ProftreeState *state, ArrayType *array, int64 weight)
 		frames[i].text = VARDATA_ANY(DatumGetPointer(elements[i]));
 		frames[i].length = VARSIZE_ANY_EXHDR(DatumGetPointer(elements[i]));
 	}
-	kept = pt_builder_kept(builder, frames, count);
+	kept = pt_builder_kept(builder, 0, frames, count);
 	if (!pt_builder_add(builder, kept, frames + kept, count - kept, weight, &error))
 		proftree_raise(&error);
 	pfree(frames);

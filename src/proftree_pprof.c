@@ -24,13 +24,17 @@ PG_FUNCTION_INFO_V1(pyrotree_pprof_info);
 PG_FUNCTION_INFO_V1(proftree_to_pprof);
 
 /*
- * A file of some bytes can name one long string a million times over, so the
- * texts and trees of a result are counted: those of rows, which go to a
+ * A file of some bytes can name one long string a million times over, or an
+ * empty one ten million times, so the texts and trees of a result are counted,
+ * each with what it takes besides its bytes: those of rows, which go to a
  * tuplestore and from there to disk, and those of the one row of pprof_info(),
  * which is in memory.  Passing this is error 54000.
  */
 #define PPROF_ROWS_MOST		(1024 * 1024 * 1024)
 #define PPROF_INFO_MOST		(64 * 1024 * 1024)
+
+/* a text's header, that of its chunk of memory, and the Datum */
+#define TEXT_OVERHEAD		(VARHDRSZ + 16 + sizeof(Datum))
 
 /* An open file with what it needs of the server. */
 typedef struct PprofInput
@@ -75,16 +79,24 @@ close_pprof(PprofInput *input)
 							   (unsigned long) replaced, (unsigned long long) replaced)));
 }
 
+pg_noreturn static void too_large(const PprofInput *input);
+
+static void
+too_large(const PprofInput *input)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("result of a pprof too large"),
+			 errdetail("Its texts and trees can take at most %lld bytes together.",
+					   (long long) input->result_most)));
+}
+
 static void
 count_result(PprofInput *input, size_t bytes)
 {
 	input->result_bytes += bytes;
 	if (input->result_bytes > input->result_most)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("result of a pprof too large"),
-				 errdetail("Its texts and trees can take at most %lld bytes together.",
-						   (long long) input->result_most)));
+		too_large(input);
 }
 
 static PtFrame
@@ -101,7 +113,7 @@ string_of(PprofInput *input, int64 string)
 static text *
 text_of(PprofInput *input, PtFrame text)
 {
-	count_result(input, text.length);
+	count_result(input, TEXT_OVERHEAD + text.length);
 	return cstring_to_text_with_len(text.text, (int) text.length);
 }
 
@@ -394,8 +406,11 @@ interval_column(int64 nanoseconds, bool *is_null)
 static Datum
 texts_column(PprofInput *input, const uint32 *strings, size_t step, uint32 count)
 {
-	Datum	   *texts = palloc_extended(((Size) count + 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	Datum	   *texts;
 
+	if (count > (input->result_most - input->result_bytes) / TEXT_OVERHEAD)
+		too_large(input);
+	texts = palloc(((Size) count + 1) * sizeof(Datum));
 	for (uint32 i = 0; i < count; i++)
 	{
 		PT_CHECK_INTERRUPTS(i + 1);
@@ -412,7 +427,9 @@ texts_column(PprofInput *input, const uint32 *strings, size_t step, uint32 count
  *		mappings bigint, drop_frames text, keep_frames text)
  *
  * What a pprof file tells besides its stacks; NULL for what it does not tell.
- * The samples are checked, but no tree is built.  Errors: 22P03, 22021, 54000.
+ * The samples are checked, but no tree is built.  Texts that are not valid are
+ * mended, so that the file can be told of whose tree can be had.  Errors: 22P03,
+ * 54000.
  */
 Datum
 pyrotree_pprof_info(PG_FUNCTION_ARGS)
@@ -428,7 +445,7 @@ pyrotree_pprof_info(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	open_pprof(&input, PG_GETARG_BYTEA_PP(0), PT_ON_ERROR_FAIL, PPROF_INFO_MOST);
+	open_pprof(&input, PG_GETARG_BYTEA_PP(0), PT_ON_ERROR_REPLACE, PPROF_INFO_MOST);
 	if (!pt_pprof_check_samples(file, &error))
 		proftree_raise(&error);
 	default_type = pt_pprof_default_type(file);

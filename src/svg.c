@@ -36,6 +36,7 @@
 #define PAD				10		/* left and right of the frames */
 #define TOP				54		/* above them */
 #define FOOT			28		/* below them */
+#define LEAST_ROWS		3		/* the picture has room for these, so that a tip fits */
 
 #define CELL			6.7		/* width of a character: the font has 11 px, and 0.6 em a character */
 #define LABEL_CELLS		3		/* less of a symbol than this is no label */
@@ -101,12 +102,15 @@ xml_character(const char *text, size_t length, bool *known)
 static void
 append_xml(StringInfo xml, const char *text, size_t length)
 {
+	uint64		characters = 0;
+
 	for (size_t at = 0; at < length;)
 	{
 		bool		known;
 		int			n = xml_character(text + at, length - at, &known);
 
-		PT_CHECK_INTERRUPTS(at + 1);
+		characters++;
+		PT_CHECK_INTERRUPTS(characters);
 		switch (known ? text[at] : '\0')
 		{
 			case '\0':
@@ -552,7 +556,7 @@ print_picture(Picture *picture, StringInfo svg)
 	}
 	initStringInfo(&picture->labels);
 	put_frames(picture);
-	frames_height = (int) picture->levels * ROW;
+	frames_height = (int) Max(picture->levels, LEAST_ROWS) * ROW;
 	height = TOP + frames_height + FOOT;
 
 	appendStringInfo(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"pyrotree-flamegraph\""

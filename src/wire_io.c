@@ -29,7 +29,7 @@ convert_symbol(PtConverter *self, const char *text, size_t *length)
 		{
 			if (step->buffer != NULL)
 				pfree(step->buffer);
-			step->buffer = palloc(needed);
+			step->buffer = MemoryContextAlloc(state->context, needed);
 			step->capacity = needed;
 		}
 		done = pg_do_encoding_conversion_buf(step->procedure, step->from, step->to,
@@ -66,6 +66,7 @@ pyrotree_start_conversion(EncodingConverter *state, const char *type, int from, 
 		return true;
 	memset(state, 0, sizeof(*state));
 	state->converter.convert = convert_symbol;
+	state->context = CurrentMemoryContext;
 	state->soft = soft;
 	if (!add_step(state, from, to) &&
 		!(add_step(state, from, PG_UTF8) && add_step(state, PG_UTF8, to)))

@@ -26,6 +26,7 @@ typedef struct ConversionStep
 typedef struct EncodingConverter
 {
 	PtConverter converter;
+	MemoryContext context;		/* of the buffers: that of pyrotree_start_conversion() */
 	bool		soft;			/* give NULL where the server would throw */
 	int			count;
 	ConversionStep step[2];		/* the second where the way leads over UTF-8 */
@@ -34,7 +35,8 @@ typedef struct EncodingConverter
 /*
  * Prepare to convert symbols.  *converter is NULL when there is nothing to
  * do: the encodings are the same, or one is SQL_ASCII, which says nothing
- * about the bytes.  PT_BAD_BINARY when the server has no conversion.
+ * about the bytes.  PT_BAD_BINARY when the server has no conversion.  Buffers
+ * are allocated in the context of the moment, whichever is current later.
  */
 extern bool pyrotree_start_conversion(EncodingConverter *state, const char *type, int from, int to,
 								  bool soft, PtConverter **converter, PtError *error);

@@ -14,7 +14,8 @@ send_folded() {
 }
 
 # send_pprof SERIES FILE [SAMPLE_TYPE]: a pprof file, which knows its time.
-# Without a type the one that the file names as its default, or its last.
+# Without a type the one that the file names as its default, or its last.  Bytes
+# that are no valid text are replaced.
 send_pprof() {
 	send_file "$1" "$2" "${3:-}" "
 		SELECT i.at, i.at + i.duration AS until,

@@ -20,6 +20,7 @@
 	const PAD = 10;						/* left and right of the frames */
 	const TOP = 54;						/* above them */
 	const FOOT = 28;					/* below them */
+	const LEAST_ROWS = 3;				/* the picture has room for these, so that a tip fits */
 	const FOUND = "#e040fb";
 	const part = (name) => svg.querySelector(":scope > ." + name);
 	const data = JSON.parse(part("data").textContent);
@@ -130,11 +131,27 @@
 		bytes: [[2 ** 40, "TiB"], [2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"]]
 	};
 
+	/*
+	 * A text that others stand beside: characters of it that turn the direction
+	 * of writing end with it.  So do those that would end the isolation.
+	 */
+	function isolated(text) {
+		let open = 0;
+		const balanced = text.replace(/[\n\r\x1c-\x1e\x85\u2029\u2066-\u2069]/g, (c) => {
+			if (c < "\u2066")
+				return " ";
+			open += c === "\u2069" ? -1 : 1;
+			return open < 0 ? (open = 0, "") : c;
+		});
+		return "\u2068" + balanced + "\u2069".repeat(open + 1);
+	}
+	const unit = /^[\x20-\x7e]*$/.test(data.unit) ? data.unit : isolated(data.unit);
+
 	/* a weight, exactly, and where that is hard to read also in a larger unit */
 	function amount(weight) {
 		const whole = BigInt(weight) * BigInt(data.quantum);
 		const scale = (SCALES[data.unit] || []).find(([size]) => Number(whole) >= size);
-		return grouped(whole) + " " + data.unit +
+		return grouped(whole) + " " + unit +
 			(scale ? " = " + (Number(whole) / scale[0]).toPrecision(4) + " " + scale[1] : "");
 	}
 
@@ -242,7 +259,7 @@
 			put(node, PAD, width, true);
 		for (let i = zoomed; i < end[zoomed]; i++) {
 			const w = i === zoomed ? width : share[i] * scale;
-			if (w < data.minWidth) {
+			if (w < data.minWidth && i !== zoomed) {
 				omitted += end[i] - i;
 				omittedWeight += total[i];
 				if (differential)
@@ -253,7 +270,7 @@
 			put(i, PAD + (left[i] - left[zoomed]) * scale, w, false);
 		}
 
-		height = rows.length * ROW;
+		height = Math.max(rows.length, LEAST_ROWS) * ROW;
 		const whole = TOP + height + FOOT;
 		svg.setAttribute("height", whole);
 		svg.setAttribute("viewBox", "0 0 " + data.width + " " + whole);
@@ -347,7 +364,9 @@
 		box.setAttribute("width", place(wide + 12));
 		box.setAttribute("height", tall);
 		const atX = Math.max(2, Math.min(x + 12, data.width - wide - 14));
-		const atY = y + 18 + tall > TOP + height + FOOT && y - tall - 6 > 0 ? y - tall - 6 : y + 18;
+		/* below, else above, else over what it tells of */
+		const lowest = TOP + height + FOOT - tall - 2;
+		const atY = y + 18 <= lowest ? y + 18 : y - tall - 6 >= 2 ? y - tall - 6 : lowest;
 		tip.setAttribute("transform", "translate(" + place(atX) + "," + place(atY) + ")");
 		tip.setAttribute("visibility", "visible");
 	}
@@ -367,7 +386,7 @@
 		mark.setAttribute("y", box.y);
 		mark.setAttribute("width", place(box.w));
 		mark.setAttribute("visibility", "visible");
-		details.textContent = nameOf(node).slice(0, 200) + "  " + detailsOf(node).join("; ");
+		details.textContent = isolated(nameOf(node).slice(0, 200)) + "  " + detailsOf(node).join("; ");
 		if (point)
 			showTip(node, point.x, point.y);
 		else if (document.activeElement === chart)

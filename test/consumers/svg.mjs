@@ -192,13 +192,13 @@ for (const { name, unit, total, pattern } of rows("recorded")) {
 	/* keys alone */
 	await page.evaluate(() => document.querySelector(".chart").focus());
 	await page.keyboard.press("Home");
-	check((await text(page, "details")).startsWith("all  self 0"), name + ": Home goes to all");
+	check((await text(page, "details")).startsWith("\u2068all\u2069  self 0"), name + ": Home goes to all");
 	await page.keyboard.press("ArrowUp");
 	await page.keyboard.press("ArrowUp");
 	const top = nodes.filter((n) => n.depth === 1).reduce((a, b) => (a.total >= b.total ? a : b));
 	const children = nodes.filter((n) => n.parent === top.node);
 	const next = children.reduce((a, b) => (a.total >= b.total ? a : b));
-	check((await text(page, "details")).startsWith(next.symbol), name + ": arrow keys go to the widest frame above");
+	check((await text(page, "details")).startsWith("\u2068" + next.symbol + "\u2069  "), name + ": arrow keys go to the widest frame above");
 	await page.keyboard.press("Enter");
 	check((await middles(page, 2)).length === 1, name + ": Enter zooms to it");
 	await page.keyboard.press("Escape");
@@ -277,6 +277,61 @@ for (const { name, unit, total, pattern } of rows("recorded")) {
 	await page.keyboard.press("Control+f");
 	check(await page.evaluate(() => document.activeElement.classList.contains("search") &&
 		document.querySelectorAll(".pyrotree-flamegraph")[1].contains(document.activeElement)), "page: ctrl-F goes to the picture that has the focus");
+	await page.context().close();
+}
+
+/* ---- what turns the direction of writing does not turn the numbers beside it ---- */
+for (const name of ["turned", "turned-unit"]) {
+	const page = await open("file://" + folder + "/" + name + ".svg");
+	const drawn = await middles(page, 1);
+	let wrong = 0;
+	for (const at of drawn) {
+		await page.mouse.move(at.x, at.y);
+		/* each character of the numbers begins where the one before it ends, or to the right of that */
+		const order = await page.evaluate(() => [...document.querySelectorAll(".details, .tip text:not(.symbol)")].map((text) => {
+			const from = text.textContent.search(/self [0-9]|total [0-9]/);
+			const numbers = [...text.textContent.matchAll(/[0-9]+/g)].filter((m) => m.index > from)
+				.flatMap((m) => [...m[0]].map((c, i) => text.getStartPositionOfChar(m.index + i).x));
+			return numbers.length >= 3 && numbers.every((x, i) => i === 0 || x > numbers[i - 1]);
+		}));
+		if (order.length !== 3 || order.includes(false)) {
+			wrong++;
+			console.log("# " + JSON.stringify([at, order, await tip(page), await text(page, "details")]));
+		}
+	}
+	check(drawn.length >= 2 && wrong === 0, name + ": numbers read from left to right beside any symbol and unit");
+	await page.context().close();
+}
+
+/* ---- a shallow picture ---- */
+{
+	const page = await open("file://" + folder + "/shallow.svg");
+	let inside = 0;
+	for (const level of [0, 1]) {
+		const at = (await middles(page, level))[0];
+		for (const y of [at.y - 7, at.y, at.y + 6]) {
+			await page.mouse.move(at.x, y);
+			inside += await page.evaluate(() => {
+				const picture = document.documentElement.getBoundingClientRect();
+				const tip = document.querySelector(".tip");
+				const box = tip.getBoundingClientRect();
+				return tip.getAttribute("visibility") === "visible" && box.height > 40 && box.top >= picture.top && box.bottom <= picture.bottom;
+			});
+		}
+	}
+	check((await tip(page)).length === 7 && inside === 6, "shallow: the tip is within the picture, wherever one points");
+	await screenshot(page, "shallow");
+	await page.context().close();
+}
+
+/* ---- wide least frames ---- */
+for (const { name, least } of [{ name: "least-1190", least: 1190 }, { name: "least-40", least: 40 }]) {
+	const page = await open("file://" + folder + "/" + name + ".svg");
+	const markup = read(name + ".svg");
+	const before = framesIn([...markup.matchAll(/<path stroke="([^"]*)" d="([^"]*)"/g)].map((m) => [m[1], m[2]]));
+	const [note] = markup.match(/(?<=class="note"[^>]*>)[^<]+/);
+	check(before.length > 0 && JSON.stringify(await framesOf(page)) === JSON.stringify(before), name + ": the script draws the frames that are there without it");
+	check(note.includes(" narrower than " + least + " px") && (await text(page, "note")).replace(/ = [^,]*/, "") === note + "; zoom in to see more", name + ": and counts the others alike");
 	await page.context().close();
 }
 

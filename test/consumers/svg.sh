@@ -78,6 +78,12 @@ write_pictures() {
 	to_file hostile-wide.svg "SELECT proftree_to_svg(proftree_agg(ARRAY[name]), width => 120 * count(*)::int) FROM awkward"
 	to_file hostile.json "SELECT json_agg(symbol ORDER BY n) FROM (SELECT proftree_agg(ARRAY[name]) AS tree FROM awkward) AS t,
 		proftree_symbols(tree) WITH ORDINALITY AS s(symbol, n)"
+	# a file's name that reads backwards, and one that also ends what contains it
+	to_file turned.svg "SELECT proftree_to_svg(proftree_agg(ARRAY[name], weight)) FROM (VALUES (E'\\u202egnp.exe', 1234), (E'\\u2069\\u2069\\u202egnp.exe', 2345), (E'\\u2067abc', 3456), (E'\\u05d0\\u05d1', 4567)) AS v(name, weight)"
+	to_file turned-unit.svg "SELECT proftree_to_svg(E'a 1234\nb 5678', unit => E'\\u202esdnoces\\u2069')"
+	to_file shallow.svg "SELECT proftree_to_svg(proftree_agg(ARRAY[repeat('a long symbol ', 60)], 5))"
+	to_file least-1190.svg "SELECT proftree_to_svg(E'a;b 9\nc 1', min_width => 1190)"
+	to_file least-40.svg "SELECT proftree_to_svg(tree, min_width => 40, unit => unit) FROM recorded WHERE name = 'go-cpu'"
 	to_file big-weights.svg "SELECT proftree_to_svg(E'a 9007199254740993\nb 1', 'big', unit => 'bytes')"
 }
 

@@ -392,7 +392,7 @@ becoming_wide(Random *random)
 			frames[j].text = names[random_below(random, count)];
 			frames[j].length = strlen(frames[j].text);
 		}
-		kept = pt_builder_kept(&builder, frames, depth);
+		kept = pt_builder_kept(&builder, 0, frames, depth);
 		require(pt_builder_add(&builder, kept, frames + kept, depth - kept, i, &error));
 		oracle_add(&oracle, frames, depth, i);
 		if (one_in(random, 50))

@@ -67,7 +67,7 @@ step(State *state)
 				uint32		kept;
 
 				state->count = next_stack(&state->pool, random, state->frames, state->count);
-				kept = pt_builder_kept(builder, state->frames, state->count);
+				kept = pt_builder_kept(builder, 0, state->frames, state->count);
 				if (one_in(random, 3))
 					kept = random_below(random, kept + 1);
 				require(pt_builder_add(builder, kept, state->frames + kept, state->count - kept, weight, &error));

@@ -27,6 +27,19 @@ close_file(PtPprof *file, uint8 *exact)
 	pg_free(exact);
 }
 
+/* Append bytes as a member of gzip. */
+static void
+append_gzip(StringInfo packed, const char *bytes, size_t length)
+{
+	PtGzip		gzip;
+	PtError		error;
+
+	pt_gzip_start(&gzip, packed, NULL);
+	if (!pt_gzip_write(&gzip, (const uint8 *) bytes, length, &error) || !pt_gzip_finish(&gzip, &error))
+		abort();
+	pt_gzip_free(&gzip);
+}
+
 /* as it is, or as gzip in one or two members */
 static void
 model_file(const Model *model, StringInfo bytes, Random *random)
@@ -39,19 +52,9 @@ model_file(const Model *model, StringInfo bytes, Random *random)
 		return;
 	initStringInfo(&packed);
 	cut = one_in(random, 2) ? bytes->len : (int) random_below(random, bytes->len);
-	for (int part = 0; part < 2; part++)
-	{
-		PtGzip		gzip;
-		PtError		error;
-
-		if (part == 1 && cut == bytes->len)
-			break;
-		pt_gzip_start(&gzip, &packed, NULL);
-		if (!pt_gzip_write(&gzip, (uint8 *) bytes->data + (part == 0 ? 0 : cut), part == 0 ? cut : bytes->len - cut, &error) ||
-			!pt_gzip_finish(&gzip, &error))
-			abort();
-		pt_gzip_free(&gzip);
-	}
+	append_gzip(&packed, bytes->data, cut);
+	if (cut < bytes->len)
+		append_gzip(&packed, bytes->data + cut, bytes->len - cut);
 	pfree(bytes->data);
 	*bytes = packed;
 }
@@ -634,7 +637,7 @@ repeat(StringInfo out, const char *bytes, size_t length, int times)
 
 #define REPEAT(out, bytes, times)	repeat(out, bytes, sizeof(bytes) - 1, times)
 
-/* Bytes that are allocated for a file, all together, and what it ends with. */
+/* Bytes that are allocated for a file, all types in turn, and what it ends with. */
 static uint64
 bytes_for(const StringInfoData *bytes, PtErrorCode *code)
 {
@@ -646,12 +649,12 @@ bytes_for(const StringInfoData *bytes, PtErrorCode *code)
 	if (!pt_pprof_open(&file, (uint8 *) bytes->data, bytes->len, NULL, PT_ON_ERROR_SKIP, NULL, 7, &error) ||
 		!pt_pprof_check_samples(&file, &error))
 		*code = error.code;
-	else
+	for (uint32 type = 0; *code == PT_OK && type < pt_pprof_count(&file, PT_PPROF_SAMPLE_TYPE); type++)
 	{
 		PtBuilder	builder;
 
 		pt_builder_init(&builder, NULL, 1);
-		if (pt_pprof_count(&file, PT_PPROF_SAMPLE_TYPE) > 0 && !pt_pprof_add(&file, 0, NULL, 0, &builder, &error))
+		if (!pt_pprof_add(&file, type, NULL, 0, &builder, &error))
 			*code = error.code;
 		pt_builder_free(&builder);
 	}
@@ -705,6 +708,117 @@ hostile_sizes(void)
 	return true;
 }
 
+/* The file packed: what it ends with, and at most so many bytes allocated. */
+static bool
+packed_is(const StringInfoData *bytes, PtErrorCode expected, uint64 most)
+{
+	StringInfoData packed;
+	PtErrorCode code;
+	uint64		allocated;
+
+	initStringInfo(&packed);
+	append_gzip(&packed, bytes->data, bytes->len);
+	allocated = bytes_for(&packed, &code);
+	if (code != expected || allocated > most)
+		diagnose("%d bytes in %d: ends with %d, " UINT64_FORMAT " bytes", bytes->len, packed.len, code, allocated);
+	pfree(packed.data);
+	return code == expected && allocated <= most;
+}
+
+/* A profile without samples: locations 1, of so many frames, and 2 to 4. */
+static void
+inlined(StringInfo bytes, uint32 lines)
+{
+	uint32		length = 2 + 4 * lines;
+
+	resetStringInfo(bytes);
+	REPEAT(bytes, FIRST_STRING ONE_TYPE "\x2a\x02\x08\x01" "\x22\x04\x08\x02\x18\x01" "\x22\x04\x08\x03\x18\x02" "\x22\x04\x08\x04\x18\x03", 1);
+	appendStringInfoChar(bytes, 0x22);
+	for (; length >= 0x80; length >>= 7)
+		appendStringInfoChar(bytes, (char) (length | 0x80));
+	appendStringInfoChar(bytes, (char) length);
+	REPEAT(bytes, "\x08\x01", 1);
+	REPEAT(bytes, "\x22\x02\x08\x01", (int) lines);
+}
+
+/* Bytes that pack to nothing buy little; long stacks as such are no harm. */
+static bool
+hostile_gzip(void)
+{
+	StringInfoData bytes;
+	char		zeros[5000] = {0};
+
+	initStringInfo(&bytes);
+	/* 40 MB of zeros in a field that nobody knows */
+	REPEAT(&bytes, FIRST_STRING ONE_TYPE, 1);
+	for (int i = 0; i < 8000; i++)
+	{
+		appendBinaryStringInfo(&bytes, "\x82\x01\x88\x27", 4);
+		appendBinaryStringInfo(&bytes, zeros, sizeof(zeros));
+	}
+	require(packed_is(&bytes, PT_BEYOND_LIMIT, 60000000));
+	/* with a quarter of that three stacks may have 300,000 frames each, but not six */
+	for (int stacks = 3; stacks <= 6; stacks += 3)
+	{
+		inlined(&bytes, 300000);
+		for (int i = 0; i < 2000; i++)
+		{
+			appendBinaryStringInfo(&bytes, "\x82\x01\x88\x27", 4);
+			appendBinaryStringInfo(&bytes, zeros, sizeof(zeros));
+		}
+		REPEAT(&bytes, "\x12\x06\x0a\x02\x01\x02\x10\x01" "\x12\x06\x0a\x02\x01\x03\x10\x01" "\x12\x06\x0a\x02\x01\x04\x10\x01", 1);
+		if (stacks == 6)
+			REPEAT(&bytes, "\x12\x07\x0a\x03\x01\x02\x02\x10\x01" "\x12\x07\x0a\x03\x01\x02\x03\x10\x01" "\x12\x07\x0a\x03\x01\x02\x04\x10\x01", 1);
+		require(packed_is(&bytes, stacks == 3 ? PT_OK : PT_BEYOND_LIMIT, 300000000));
+	}
+	/* one stack of 300,000 frames 200,000 times is one walk */
+	inlined(&bytes, 300000);
+	REPEAT(&bytes, "\x12\x06\x0a\x02\x01\x02\x10\x01", 200000);
+	require(packed_is(&bytes, PT_OK, 150000000));
+	/* 120 types of 100,000 samples */
+	if (!UNDER_SANITIZER)
+	{
+		resetStringInfo(&bytes);
+		REPEAT(&bytes, FIRST_STRING, 1);
+		REPEAT(&bytes, ONE_TYPE, 120);
+		for (int i = 0; i < 100000; i++)
+		{
+			appendBinaryStringInfo(&bytes, "\x12\x7a\x12\x78", 4);
+			REPEAT(&bytes, "\x01", 120);
+		}
+		require(packed_is(&bytes, PT_BEYOND_LIMIT, 100000000));
+	}
+	pfree(bytes.data);
+	return true;
+}
+
+/* Many functions of one name: it is asked about once. */
+static bool
+asked_once(void)
+{
+	StringInfoData bytes;
+	PtPprof		file;
+	PtError		error;
+	Salted		salted = {{salted_drops}, 1, 0};
+
+	initStringInfo(&bytes);
+	REPEAT(&bytes, FIRST_STRING "\x32\x01" "a" "\x32\x01" "b", 1);
+	for (char i = 1; i <= 100; i++)
+	{
+		REPEAT(&bytes, "\x2a\x04\x08", 1);
+		appendStringInfoChar(&bytes, i);
+		appendStringInfoChar(&bytes, 0x10);
+		appendStringInfoChar(&bytes, i % 3);
+	}
+	require(pt_pprof_open(&file, (uint8 *) bytes.data, bytes.len, NULL, PT_ON_ERROR_FAIL, NULL, 7, &error));
+	require(pt_pprof_count(&file, PT_PPROF_FUNCTION) == 100);
+	pt_pprof_prune(&file, &salted.matcher);
+	require(salted.asked == 2);
+	pt_pprof_close(&file);
+	pfree(bytes.data);
+	return true;
+}
+
 int
 main(void)
 {
@@ -714,5 +828,7 @@ main(void)
 	run_cases("a written file is right in every field, and reads back", CASES(1500), writes);
 	run_cases("a changed file is refused or read", CASES(20000), changed_bytes);
 	report(hostile_sizes(), "memory is bounded by the bytes of the file");
+	report(hostile_gzip(), "memory and time are bounded by the bytes of gzip");
+	report(asked_once(), "prune asks once for each string");
 	return finish();
 }

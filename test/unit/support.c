@@ -735,7 +735,7 @@ profile_build(const Profile *profile, int from, int to, PtBuilder *builder)
 	for (int i = from; i < to; i++)
 	{
 		const Sample *sample = &profile->sample[i];
-		uint32		kept = pt_builder_kept(builder, sample->frames, sample->count);
+		uint32		kept = pt_builder_kept(builder, 0, sample->frames, sample->count);
 
 		if (!pt_builder_add(builder, kept, sample->frames + kept, sample->count - kept, sample->weight, &error))
 			return false;
