@@ -136,7 +136,8 @@ name_by_address(PtPprof *file, uint32 i, const PtPprofLocation *location, const 
 			return false;
 		binary = base_name(binary);
 	}
-	snprintf(address, sizeof(address), "%s0x%" INT64_MODIFIER "x", location->binary != 0 ? "+" : "", location->address);
+	snprintf(address, sizeof(address), "%s0x%llx", location->binary != 0 ? "+" : "",
+			 (unsigned long long) location->address);
 	frame->length = binary.length + strlen(address);
 	name = pt_arena_alloc(&file->message, frame->length);
 	if (name == NULL)
