@@ -545,16 +545,20 @@ limits(void)
 		PtError		error;
 		bool		parsed;
 
-		resetStringInfo(&json);
-		appendStringInfoString(&json, "{\"names\":[\"t\"],\"levels\":[[0,1,0,0]");
-		for (int i = 1; i < PT_MAX_DEPTH + beyond; i++)
-			appendStringInfoString(&json, ",[0,1,0,0]");
-		appendStringInfoString(&json, ",[0,1,1,0]]}");
-		pt_builder_init(&builder, NULL, 1);
-		parsed = pt_parse_flamebearer(&builder, json.data, json.len, &error);
-		require(parsed == !beyond);
-		require(parsed ? builder.depth == PT_MAX_DEPTH : error.code == PT_BEYOND_LIMIT);
-		pt_builder_free(&builder);
+		/* so many levels take their time */
+		if (!UNDER_SANITIZER)
+		{
+			resetStringInfo(&json);
+			appendStringInfoString(&json, "{\"names\":[\"t\"],\"levels\":[[0,1,0,0]");
+			for (int i = 1; i < PT_MAX_DEPTH + beyond; i++)
+				appendStringInfoString(&json, ",[0,1,0,0]");
+			appendStringInfoString(&json, ",[0,1,1,0]]}");
+			pt_builder_init(&builder, NULL, 1);
+			parsed = pt_parse_flamebearer(&builder, json.data, json.len, &error);
+			require(parsed == !beyond);
+			require(parsed ? builder.depth == PT_MAX_DEPTH : error.code == PT_BEYOND_LIMIT);
+			pt_builder_free(&builder);
+		}
 
 		resetStringInfo(&json);
 		appendStringInfoString(&json, "{\"levels\":[[0,1,0,0],[0,1,1,0]],\"names\":[\"");

@@ -132,17 +132,20 @@ static bool
 bomb(void)
 {
 	StringInfoData zeros;
+	StringInfoData member;
 	StringInfoData packed;
 	Random		random = {1};
 	uint64		before;
 
 	initStringInfo(&zeros);
+	initStringInfo(&member);
 	initStringInfo(&packed);
 	enlargeStringInfo(&zeros, 10000000);
 	memset(zeros.data, 0, 10000000);
 	zeros.len = 10000000;
+	require(pack(&zeros, &member, &random));
 	for (int i = 0; i < 30; i++)
-		require(pack(&zeros, &packed, &random));
+		appendBinaryStringInfo(&packed, member.data, member.len);
 	require(packed.len < 400000);
 	before = pt_alloc_bytes;
 	require(refuses(packed.data, packed.len, 50000000, PT_BEYOND_LIMIT, "gzip stream too large"));
@@ -152,6 +155,7 @@ bomb(void)
 	require(refuses(packed.data, 5000, 50000000, PT_BAD_BINARY, "cut off"));
 	require(pt_alloc_bytes - before < 30000000);
 	pfree(zeros.data);
+	pfree(member.data);
 	pfree(packed.data);
 	return true;
 }

@@ -646,8 +646,8 @@ linear(Shape shape, const char *name)
 	/* more than once, as a machine may have other work */
 	for (int attempt = 0; attempt < 3; attempt++)
 	{
-		double		small = time_of(shape, 30000);
-		double		large = time_of(shape, 300000);
+		double		small = time_of(shape, UNDER_SANITIZER ? 10000 : 30000);
+		double		large = time_of(shape, UNDER_SANITIZER ? 100000 : 300000);
 
 		/* ten times the text; a hundred times the time would be quadratic */
 		if (large < 40 * small + 0.01)

@@ -70,7 +70,7 @@ extern void run_cases(const char *what, int count, Case function);
 #ifndef UNDER_SANITIZER
 #define UNDER_SANITIZER 0
 #endif
-#define CASES(n)	(UNDER_SANITIZER ? (n) / 4 : (n))
+#define CASES(n)	(UNDER_SANITIZER ? ((n) + 7) / 8 : ((n) + 2) / 3)
 
 /* ---- memory that runs out ---- */
 
