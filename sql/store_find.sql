@@ -92,11 +92,26 @@ ROLLBACK;
 SELECT bool_or(proftree_has(symbols, 'undone')) AS known FROM pyrotree.series_symbols;
 SELECT pyrotree.ingest('new.cpu', '2024-05-05 03:00', 'main;undone 1') IS NOT NULL AS stored;
 SELECT series FROM pyrotree.find_symbol('undone', NULL, NULL);
--- every isolation level
+-- every isolation level; what sees the past notes each symbol once
 BEGIN ISOLATION LEVEL SERIALIZABLE;
-SELECT pyrotree.ingest('new.cpu', '2024-05-05 04:00', 'main;serial 1') IS NOT NULL AS stored;
+SELECT count(pyrotree.ingest('past.cpu', timestamptz '2024-05-05 04:00' + i * interval '1 min', CASE WHEN i % 2 = 0 THEN 'main;serial 1' ELSE 'main;other 1' END::proftree)) FROM generate_series(0, 99) AS i;
 SELECT series FROM pyrotree.find_symbol('serial', NULL, NULL);
 COMMIT;
+SELECT proftree_symbol_count(symbols) AS symbols FROM pyrotree.series_symbols JOIN pyrotree.series USING (series_id) WHERE name = 'past.cpu' ORDER BY part_id;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SAVEPOINT here;
+SELECT pyrotree.ingest('past.cpu', '2024-05-05 06:00', 'main;undone 1') IS NOT NULL AS stored;
+ROLLBACK TO here;
+SELECT pyrotree.ingest('past.cpu', '2024-05-05 06:00', 'main;undone 1') IS NOT NULL AS stored;
+SELECT count(pyrotree.ingest('past.cpu', timestamptz '2024-05-05 07:00' + i * interval '1 min', proftree_insert('', ARRAY['main', 'past' || i]))) FROM generate_series(0, 99) AS i;
+COMMIT;
+-- one set for all profiles of a statement
+INSERT INTO pyrotree.stacks SELECT format('lambda.cpu{n="%s"}', i % 2), timestamptz '2024-05-05' + i * interval '1 min', 'main;Lambda$' || i, 1 FROM generate_series(1, 500) AS i;
+-- sets grow threefold at least when there are many
+SELECT count(pyrotree.ingest('step.cpu', timestamptz '2024-05-05' + i * interval '1 min', proftree_insert('', ARRAY['main', 'Lambda$' || i]))) FROM generate_series(1, 500) AS i;
+SELECT s.key, count(*) < 16 AS few, sum(proftree_symbol_count(y.symbols)) < 2 * proftree_symbol_count(sum(y.symbols)) AS once,
+	proftree_symbol_count(sum(y.symbols)) AS symbols
+FROM pyrotree.series_symbols AS y JOIN pyrotree.series AS s USING (series_id) WHERE name IN ('past.cpu', 'lambda.cpu', 'step.cpu') GROUP BY 1 ORDER BY 1;
 SELECT * FROM pyrotree.verify();
 
 -- ---- the functions beneath ----
@@ -110,7 +125,11 @@ CREATE TEMP TABLE block AS SELECT profblock_agg(lane, tree) AS block FROM (VALUE
 SELECT s.* FROM block, pyrotree.block_symbols(block, 'a;b;c;d 1', 0, 1023) AS s;
 SELECT s.* FROM block, pyrotree.block_symbols(block, 'a;b;c;d 1', 4, 8) AS s;
 SELECT s.* FROM block, pyrotree.block_symbols(block, 'a;b;c;d 1', 10, 1023) AS s;
-SELECT error_of($$SELECT * FROM (SELECT profblock_agg(l, 'a 9223372036854775807') AS b FROM generate_series(0, 1) AS l) AS x, pyrotree.block_symbols(b, 'a 1', 0, 1)$$);
+-- lanes that cannot be added are told one by one
+SELECT s.* FROM (SELECT profblock_agg(l, format('a %s', w)::proftree) AS b FROM (VALUES (1, 9223372036854775807), (3, 1), (4, 9223372036854775806), (9, 5)) AS v(l, w)) AS x, pyrotree.block_symbols(b, 'a 1', 0, 9) AS s;
+SELECT pyrotree.symbols_of(block) AS symbols FROM block;
+SELECT pyrotree.symbols_of(profblock_agg(1, '')) IS NULL AS empty;
+SELECT pyrotree.as_weight(9223372036854775807, 1) AS most, pyrotree.as_weight(9223372036854775808, 1) AS more, pyrotree.as_weight(18446744073709551614, 2) AS mean, pyrotree.as_weight(18446744073709551615, 2) AS mean_beyond;
 -- each symbol of each run of lanes as the tree of these lanes has it
 SELECT setseed(0.3);
 CREATE TEMP TABLE lane_tree AS
@@ -122,7 +141,28 @@ FROM (SELECT f, l, s.* FROM (SELECT profblock_agg(lane, tree) AS block FROM lane
 FULL JOIN (SELECT f, l, t.symbol, sum(t.self) AS self, sum(t.total) AS total, min(lane) AS first, max(lane) AS last
 	FROM generate_series(0, 39, 3) AS f, generate_series(0, 39, 4) AS l, lane_tree, proftree_top(tree) AS t WHERE lane BETWEEN f AND l AND t.total > 0 GROUP BY 1, 2, 3) AS e USING (f, l, symbol);
 
+-- ---- roles that may compact, but not merge sets ----
+SET pyrotree.late_after = 0;
+CREATE ROLE regress_pyrotree_noter;
+GRANT SELECT ON pyrotree.settings, pyrotree.profile_type TO regress_pyrotree_noter;
+GRANT INSERT ON pyrotree.label TO regress_pyrotree_noter;
+GRANT SELECT, INSERT ON pyrotree.series_symbols TO regress_pyrotree_noter;
+GRANT SELECT, INSERT, UPDATE ON pyrotree.series, pyrotree.segment TO regress_pyrotree_noter;
+GRANT SELECT, INSERT, DELETE ON pyrotree.head TO regress_pyrotree_noter;
+SET ROLE regress_pyrotree_noter;
+SELECT count(pyrotree.ingest('noted.cpu', timestamptz '2024-05-05' + i * interval '1 min', proftree_insert('', ARRAY['main', 'n' || i]))) FROM generate_series(0, 30) AS i;
+RESET ROLE;
+DROP OWNED BY regress_pyrotree_noter;
+DROP ROLE regress_pyrotree_noter;
+SELECT horizon IS NOT NULL AS compacted, (SELECT count(*) FROM pyrotree.series_symbols AS y WHERE y.series_id = s.series_id) AS parts FROM pyrotree.status AS s WHERE series = 'noted.cpu';
+SELECT pyrotree.ingest('noted.cpu', '2024-05-05 01:00', 'main;n31 1') IS NOT NULL AS stored;
+SELECT count(*) < 8 AS few FROM pyrotree.series_symbols JOIN pyrotree.series USING (series_id) WHERE name = 'noted.cpu';
+SELECT * FROM pyrotree.verify();
+
 -- ---- errors ----
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT error_of('SELECT pyrotree.forget_symbols(1)');
+ROLLBACK;
 SELECT error_of('SELECT * FROM pyrotree.find_symbol(NULL, NULL, NULL)');
 SELECT error_of('SELECT * FROM pyrotree.find_symbols(NULL, NULL, NULL)');
 SELECT error_of($$SELECT * FROM pyrotree.find_symbols('(', NULL, NULL)$$);
@@ -130,3 +170,45 @@ SELECT error_of($$SELECT * FROM pyrotree.find_symbols('(', NULL, NULL)$$);
 DELETE FROM pyrotree.series_symbols WHERE series_id = (SELECT series_id FROM pyrotree.series WHERE name = 'long.cpu');
 INSERT INTO pyrotree.series_symbols (series_id, symbols) VALUES (-1, 'a 0');
 SELECT * FROM pyrotree.verify();
+
+-- ---- a series whose weights cannot be added stops no other ----
+SET client_min_messages = warning;
+DROP EXTENSION pyrotree CASCADE;
+CREATE EXTENSION pyrotree;
+RESET client_min_messages;
+\set SHOW_CONTEXT never
+SELECT pyrotree.configure('10 s', '{6,4,3}');
+SET pyrotree.late_after = 0;
+SET pyrotree.auto_compact = off;
+SELECT count(pyrotree.ingest(s, timestamptz '2024-05-01 10:00' + i * interval '1 min', format('main;a %s', w)::proftree))
+FROM (VALUES ('big.cpu', 6000000000000000000), ('small.cpu', 1)) AS v(s, w), generate_series(0, 3) AS i;
+CALL pyrotree.compact();
+SELECT pyrotree.delete('{}', '2024-05-01 10:00', '2024-05-01 10:01');
+SELECT count(pyrotree.ingest(s, '2024-05-01 10:05', 'main;b 1')) FROM unnest(ARRAY['big.cpu', 'small.cpu']) AS s;
+CALL pyrotree.compact();
+SELECT series, head_rows, horizon, compaction_error FROM pyrotree.status ORDER BY 1;
+CALL pyrotree.apply_retention();
+SELECT bool_or(symbols_gone) AS gone FROM pyrotree.series;
+SELECT * FROM pyrotree.find_symbol('a', NULL, NULL);
+SELECT * FROM pyrotree.find_symbols('.', '2024-05-01 10:02', NULL);
+SELECT error_of($$SELECT pyrotree.query('big.cpu', '-infinity', NULL)$$);
+-- the mean of the same is a weight
+SELECT pyrotree.define_profile_type('big.heap', 'bytes', 'average');
+SELECT count(pyrotree.ingest('big.heap', timestamptz '2024-05-01 10:00' + i * interval '1 min', 'main;a 6000000000000000000')) FROM generate_series(0, 3) AS i;
+SELECT * FROM pyrotree.find_symbol('a', NULL, NULL) WHERE series = 'big.heap';
+-- what cannot be read keeps its set, and says so
+CREATE CAST (bytea AS profblock) WITHOUT FUNCTION;
+CREATE CAST (profblock AS bytea) WITHOUT FUNCTION;
+SELECT pyrotree.delete('{}', '2024-05-01 10:01', '2024-05-01 10:02');
+UPDATE pyrotree.segment AS g SET block = set_byte(g.block::bytea, 0, 7)::profblock
+FROM pyrotree.series AS s WHERE s.series_id = g.series_id AND s.name = 'big.cpu';
+CALL pyrotree.apply_retention();
+SELECT key, symbols_gone, compaction_error FROM pyrotree.series ORDER BY key;
+-- what deletes nothing makes nothing gone
+SELECT pyrotree.delete('small.cpu', '2024-05-01 09:00', '2024-05-01 10:01') AS deleted, pyrotree.delete('small.cpu', '2024-05-01 10:02:10', '2024-05-01 10:02:50') AS nor_there;
+SELECT symbols_gone FROM pyrotree.series WHERE name = 'small.cpu';
+SELECT pyrotree.delete('small.cpu', '2024-05-01 10:05', 'infinity') AS waiting;
+SELECT symbols_gone FROM pyrotree.series WHERE name = 'small.cpu';
+SET client_min_messages = warning;
+DROP EXTENSION pyrotree CASCADE;
+CREATE EXTENSION pyrotree;

@@ -136,6 +136,10 @@ SELECT m.series, g.level, min(g.start) - 170406720 AS first FROM pyrotree.segmen
 WHERE g.level <= 3 GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT series, slot_of(min(at)) FROM pyrotree.stacks GROUP BY series ORDER BY series COLLATE "C";
 SELECT * FROM pyrotree.verify();
+-- again changes nothing
+SELECT sum(version) AS version FROM pyrotree.series \gset
+CALL pyrotree.apply_retention();
+SELECT sum(version) = :version AS same, bool_or(symbols_gone) AS gone FROM pyrotree.series;
 SELECT ask('r{host=a}', 0, 100) = (SELECT line(sum(tree)) FROM given WHERE series = 'r{host="a"}' AND slot >= (SELECT slot_of(min(at)) FROM pyrotree.stacks WHERE series = 'r{host="a"}')) AS exact;
 -- keep nothing: lanes below the horizon stay at the level that is not yet complete; then all goes, but not the series
 UPDATE pyrotree.retention SET level = 0, keep = '1 s';

@@ -19,6 +19,10 @@
 #include "merge.h"
 
 /*
+ * The symbols of two dictionaries in one, an initialised one that owns what it
+ * gets; a_map[a->count] and b_map[b->count] give the new number of each old
+ * one.  O(symbol bytes).
+ *
  * Both heads know how many bytes they share with the symbol written last
  * (shared, as that is the one before them or sorts between).  The one that
  * shares more is the smaller one, and only when they share equally many are
@@ -26,9 +30,9 @@
  * what the result shares falls out.  (Ng and Kakehi, "Merging string
  * sequences by longest common prefixes", 2008.)
  */
-void
-pt_merge_dictionaries(const PtDictionary *a, const PtDictionary *b, PtDictionary *result,
-					  uint32 *a_map, uint32 *b_map)
+static void
+merge_dictionaries(const PtDictionary *a, const PtDictionary *b, PtDictionary *result,
+				   uint32 *a_map, uint32 *b_map)
 {
 	uint32		i = 0;
 	uint32		j = 0;
@@ -169,8 +173,8 @@ map_and_merge_dictionaries(const PtTree *a, const PtTree *b, PtTree *result)
 	uint32	   *map = pt_alloc(result->memory,
 							   ((size_t) a->dictionary.count + b->dictionary.count + 1) * sizeof(uint32));
 
-	pt_merge_dictionaries(&a->dictionary, &b->dictionary, &result->dictionary,
-						  map, map + a->dictionary.count);
+	merge_dictionaries(&a->dictionary, &b->dictionary, &result->dictionary,
+					   map, map + a->dictionary.count);
 	return map;
 }
 

@@ -24,14 +24,6 @@ extern bool pt_merge(const PtTree *a, const PtTree *b, PtTree *result, PtError *
 extern void pt_delta(const PtTree *previous, const PtTree *current, PtTree *result);
 
 /*
- * The symbols of two dictionaries in one, an initialised one that owns what it
- * gets; a_map[a->count] and b_map[b->count] give the new number of each old
- * one.  O(symbol bytes).
- */
-extern void pt_merge_dictionaries(const PtDictionary *a, const PtDictionary *b, PtDictionary *result,
-								  uint32 *a_map, uint32 *b_map);
-
-/*
  * Two trees side by side, for what compares them: one shape, each node with
  * the weights of both.
  */

@@ -15,70 +15,109 @@
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "merge.h"
 #include "profblock.h"
 #include "proftree_has.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(pyrotree_new_symbols);
+PG_FUNCTION_INFO_V1(pyrotree_symbols_of_block);
 PG_FUNCTION_INFO_V1(pyrotree_tree_symbols);
 PG_FUNCTION_INFO_V1(pyrotree_block_symbols);
 
 /*
- * pyrotree.new_symbols(tree proftree, known proftree) returns proftree
- *
- * The symbols of a tree that the tree "known" does not have, as a set; NULL
- * when there are none, as for most profiles of a series that is known.  The
- * trees' nodes are not looked at.  O(bytes of symbols).
+ * The symbols of one dictionary that another has not, as a set; false when
+ * there are none.  O(n log m) comparisons of n symbols with m.
  */
-Datum
-pyrotree_new_symbols(PG_FUNCTION_ARGS)
+static bool
+new_symbols(const PtDictionary *symbols, const PtDictionary *known, Datum *result)
 {
-	PtDictionary symbols;
-	PtDictionary known;
-	PtDictionary both = {.memory = CurrentMemoryContext};
 	PtTree		set;
-	uint32	   *symbols_map;
-	uint32	   *known_map;
-	bool	   *is_known;
 	uint32		shared = PG_UINT32_MAX;
 
-	proftree_dictionary(PG_GETARG_DATUM(0), &symbols);
-	proftree_dictionary(PG_GETARG_DATUM(1), &known);
-	symbols_map = palloc_extended(((Size) symbols.count + known.count + 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
-	known_map = symbols_map + symbols.count;
-	pt_merge_dictionaries(&symbols, &known, &both, symbols_map, known_map);
-	if (both.count == known.count)
-		PG_RETURN_NULL();
-
-	is_known = palloc_extended((Size) both.count + 1, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (uint32 i = 0; i < known.count; i++)
-		is_known[known_map[i]] = true;
 	pt_tree_init(&set, CurrentMemoryContext);
-	pt_tree_reserve(&set, both.count - known.count);
-	pt_dictionary_reserve(&set.dictionary, both.count - known.count, 0);
-	/* lent by the other dictionary: the tree does not free them */
-	set.dictionary.bytes = symbols.bytes;
 	set.depth = 1;
-	for (uint32 i = 0; i < symbols.count; i++)
+	for (uint32 i = 0; i < symbols->count; i++)
 	{
-		PtSymbol   *symbol = &set.dictionary.symbol[set.dictionary.count];
+		PtSymbol   *symbol;
+		size_t		length;
+		const char *text = pt_symbol_text(symbols, i, &length);
+		uint32		number;
 
 		PT_CHECK_INTERRUPTS(i + 1);
 		/* what all since the last one taken share with their neighbours */
-		shared = Min(shared, symbols.symbol[i].shared);
-		if (is_known[symbols_map[i]])
+		shared = Min(shared, symbols->symbol[i].shared);
+		if (pt_find_symbol(known, text, length, &number))
 			continue;
-		*symbol = symbols.symbol[i];
-		symbol->shared = set.dictionary.count == 0 ? 0 : shared;
+		if (set.node_count == 0)
+		{
+			pt_tree_reserve(&set, symbols->count - i);
+			pt_dictionary_reserve(&set.dictionary, symbols->count - i, 0);
+			/* lent by the other dictionary: the tree does not free them */
+			set.dictionary.bytes = symbols->bytes;
+			shared = 0;
+		}
+		symbol = &set.dictionary.symbol[set.dictionary.count];
+		*symbol = symbols->symbol[i];
+		symbol->shared = shared;
 		shared = PG_UINT32_MAX;
 		set.symbol[set.node_count] = set.dictionary.count++;
 		set.level[set.node_count] = 1;
 		set.self[set.node_count++] = 0;
 		set.dictionary.used += symbol->length;
 	}
-	PG_RETURN_DATUM(proftree_encode(&set));
+	if (set.node_count == 0)
+		return false;
+	*result = proftree_encode(&set);
+	return true;
 }
+
+/*
+ * pyrotree.new_symbols(tree proftree, known proftree) returns proftree
+ *
+ * The symbols of a tree that the tree "known" does not have, as a set; NULL
+ * when there are none, as for most profiles of a series that is known.  The
+ * trees' nodes are not looked at.  O(bytes of symbols of both), and the search.
+ */
+Datum
+pyrotree_new_symbols(PG_FUNCTION_ARGS)
+{
+	PtDictionary symbols;
+	PtDictionary known;
+	Datum		result;
+
+	proftree_dictionary(PG_GETARG_DATUM(0), &symbols);
+	proftree_dictionary(PG_GETARG_DATUM(1), &known);
+	if (!new_symbols(&symbols, &known, &result))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(result);
+}
+
+/*
+ * pyrotree.symbols_of(block profblock) returns proftree
+ *
+ * The symbols of all lanes of a block, with weight or without, as a set; NULL
+ * when there are none.  Nothing is added up, so that no weight is too large.
+ * O(bytes of symbols).  Errors: XX001.
+ */
+Datum
+pyrotree_symbols_of_block(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	const uint8 *bytes = profblock_bytes(PG_GETARG_DATUM(0), &length);
+	PtBlockSections sections;
+	PtDictionary symbols = {.memory = CurrentMemoryContext};
+	PtDictionary none = {.memory = CurrentMemoryContext};
+	Datum		result;
+	PtError		error;
+
+	if (!pt_block_decode_sections(bytes, length, PT_MAX_BYTES, &sections, &error) ||
+		!pt_decode_dictionary(&sections.sections, &symbols, &error))
+		proftree_raise(&error);
+	if (!new_symbols(&symbols, &none, &result))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(result);
+}
+
 
 /*
  * Calls "take" for each symbol of a dictionary that is also in "wanted", with
@@ -181,24 +220,39 @@ pyrotree_tree_symbols(PG_FUNCTION_ARGS)
  *		last_lane integer) returns setof (symbol text, self bigint,
  *		total bigint, first integer, last integer)
  *
- * The same of lanes first_lane to last_lane of a block, inclusive, together;
- * first and last are the lanes between which stacks with weight hold the
- * symbol.  O(nodes + entries + bytes of symbols).  Errors: 22003.
+ * The same of lanes first_lane to last_lane of a block, inclusive; first and
+ * last are the lanes between which stacks with weight hold the symbol.  Lanes
+ * whose total would pass 2^63-1 are not added: of these a symbol has several
+ * rows.  O(nodes + entries + bytes of symbols) for each run that is added.
  */
 Datum
 pyrotree_block_symbols(PG_FUNCTION_ARGS)
 {
 	SymbolRows	rows = {.result = (ReturnSetInfo *) fcinfo->resultinfo};
+	int64		last = PG_GETARG_INT32(3);
 	PtSpan	   *span;
 	PtBlock		block;
 	PtError		error;
+	uint32		i = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
 	profblock_decode(PG_GETARG_DATUM(0), &block);
 	span = palloc_extended(((Size) block.tree.dictionary.count + 1) * sizeof(PtSpan), MCXT_ALLOC_HUGE);
-	if (!pt_block_spans(&block, PG_GETARG_INT32(2), PG_GETARG_INT32(3), span, &error))
-		proftree_raise(&error);
 	rows.span = span;
-	put_rows(&rows, &block.tree.dictionary, PG_GETARG_DATUM(1));
+	while (i < block.lanes.count && (int64) block.lanes.lane[i].lane < PG_GETARG_INT32(2))
+		i++;
+	while (i < block.lanes.count && block.lanes.lane[i].lane <= last)
+	{
+		uint32		first_lane = block.lanes.lane[i].lane;
+		uint32		last_lane = first_lane;
+		int64		total = 0;
+
+		for (; i < block.lanes.count && block.lanes.lane[i].lane <= last &&
+			 !pg_add_s64_overflow(total, block.lanes.lane[i].total, &total); i++)
+			last_lane = block.lanes.lane[i].lane;
+		if (!pt_block_spans(&block, first_lane, last_lane, span, &error))
+			proftree_raise(&error);
+		put_rows(&rows, &block.tree.dictionary, PG_GETARG_DATUM(1));
+	}
 	return (Datum) 0;
 }

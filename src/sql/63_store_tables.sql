@@ -71,7 +71,7 @@ COMMENT ON COLUMN pyrotree.series.key IS 'name{label="value",...}, labels sorted
 COMMENT ON COLUMN pyrotree.series.tenant IS 'value of the label tenant, empty when there is none';
 COMMENT ON COLUMN pyrotree.series.horizon IS 'slot below which arrivals have been compacted; a multiple of a level 0 block';
 COMMENT ON COLUMN pyrotree.series.kept_from IS 'by level from 0, the slot below which its lanes have been dropped';
-COMMENT ON COLUMN pyrotree.series.version IS 'grows with every change of lanes';
+COMMENT ON COLUMN pyrotree.series.version IS 'grows with every change of lanes and every deletion';
 COMMENT ON COLUMN pyrotree.series.symbols_gone IS 'profiles have been deleted: series_symbols may hold symbols that none has';
 COMMENT ON COLUMN pyrotree.series.compaction_error IS 'why the last compaction failed; NULL when it did not';
 COMMENT ON COLUMN pyrotree.series.compaction_retry IS 'before this time no writer tries again to compact';
@@ -132,7 +132,7 @@ COMMENT ON COLUMN pyrotree.segment.start IS 'first slot of the block; of further
 COMMENT ON COLUMN pyrotree.segment.lanes IS 'lane directory of the block, so that timelines need not fetch it';
 COMMENT ON COLUMN pyrotree.segment.block IS 'the trees; lanes are numbered from the first slot of the block';
 
--- A writer adds a row for what is new; compaction makes one of many.
+-- A writer adds a row for what is new, and makes one of many.
 CREATE TABLE pyrotree.series_symbols (
 	series_id bigint NOT NULL,
 	part_id bigint GENERATED ALWAYS AS IDENTITY,

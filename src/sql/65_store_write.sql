@@ -39,7 +39,10 @@ BEGIN
 	SELECT u.id, u.slot, u.profile, @extschema@.proftree_total(u.profile), 1
 	FROM unnest(ids, slots, profiles) AS u(id, slot, profile)
 	ORDER BY u.id, u.slot;
-	PERFORM pyrotree.note_symbols(u.id, u.profile) FROM unnest(ids, profiles) AS u(id, profile);
+	PERFORM pyrotree.note_symbols(n.id, n.symbols)
+	FROM (
+		SELECT u.id, @extschema@.sum(pyrotree.new_symbols(u.profile, '')) AS symbols
+		FROM unnest(ids, profiles) AS u(id, profile) GROUP BY u.id) AS n;
 	FOR written IN
 		SELECT u.id, min(u.slot) AS first, max(u.slot) AS last
 		FROM unnest(ids, slots) AS u(id, slot)

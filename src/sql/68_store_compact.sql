@@ -263,7 +263,7 @@ BEGIN
 	WHERE s.series_id = note_compaction_error.series_id
 	RETURNING s.key INTO series;
 	RAISE WARNING 'could not compact series "%": %', left(series, 100), message
-		USING DETAIL = 'Its profiles stay in pyrotree.head, where every query finds them.';
+		USING DETAIL = 'Its profiles stay where they are, and every question finds them.';
 END $$;
 COMMENT ON FUNCTION pyrotree.note_compaction_error(bigint, text) IS 'warn, write down why compaction failed, and hold writers off for ten minutes';
 
@@ -366,9 +366,7 @@ BEGIN
 		END LOOP;
 		COMMIT;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-		PERFORM pyrotree.forget_symbols(series[i]);
-		COMMIT;
-		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+		CALL pyrotree.forget_gone_symbols(series[i]);
 	END LOOP;
 END $$;
 COMMENT ON PROCEDURE pyrotree.compact(text) IS 'move what waits in head into blocks; commits every 16 blocks';

@@ -53,7 +53,9 @@ DECLARE
 	settings pyrotree.settings;
 	effective record;
 	below bigint;			-- end of the part below the horizon
-	deleted bigint;
+	deleted bigint := 0;
+	lanes bigint := 0;		-- that go
+	waiting bigint;			-- rows of head that go
 	in_head bigint;
 	edge bigint;
 BEGIN
@@ -77,7 +79,7 @@ BEGIN
 						pyrotree.slot_time(effective.first, settings.resolution),
 						pyrotree.slot_time(greatest(last, effective.last) + 1, settings.resolution));
 		END IF;
-		SELECT coalesce(sum(l.profiles), 0) INTO deleted
+		SELECT coalesce(sum(l.profiles), 0), count(*) INTO deleted, lanes
 		FROM pyrotree.reads(first, below - 1, series.horizon, series.kept_from, settings.widths, NULL) AS r
 			CROSS JOIN LATERAL pyrotree.lane_totals(series_id, r.level, r.first, r.last) AS l;
 	END IF;
@@ -86,10 +88,10 @@ BEGIN
 		DELETE FROM pyrotree.head AS h
 		WHERE h.series_id = delete_slots.series_id AND h.at BETWEEN first AND last
 		RETURNING h.profiles)
-	SELECT sum(gone.profiles) INTO in_head FROM gone;
-	deleted := coalesce(deleted, 0) + coalesce(in_head, 0);
+	SELECT coalesce(sum(gone.profiles), 0), count(*) INTO in_head, waiting FROM gone;
+	deleted := deleted + in_head;
 
-	IF first < below THEN
+	IF lanes > 0 THEN
 		FOR level IN 0 .. array_upper(settings.widths, 1) - 1 LOOP
 			-- lanes the range covers, and the one or two it covers in part
 			PERFORM pyrotree.remove_lanes(series_id, level,
@@ -109,8 +111,8 @@ BEGIN
 			END LOOP;
 		END LOOP;
 	END IF;
-	IF deleted > 0 OR first < below THEN
-		UPDATE pyrotree.series AS s SET version = s.version + (first < below)::integer, symbols_gone = true
+	IF lanes > 0 OR waiting > 0 THEN
+		UPDATE pyrotree.series AS s SET version = s.version + 1, symbols_gone = true
 		WHERE s.series_id = delete_slots.series_id;
 	END IF;
 	RETURN deleted;

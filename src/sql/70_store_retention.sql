@@ -117,9 +117,7 @@ BEGIN
 			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			EXIT WHEN NOT more;
 		END LOOP;
-		PERFORM pyrotree.forget_symbols(series[i]);
-		COMMIT;
-		SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+		CALL pyrotree.forget_gone_symbols(series[i]);
 	END LOOP;
 	DELETE FROM pyrotree.delivery AS d
 	WHERE d.received OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '24 hours');

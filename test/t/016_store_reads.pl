@@ -1,7 +1,8 @@
 # What a range reads, in counts: of segment the rows of its lanes, of head the
 # rows of its slots, one descent for each run of lanes and one for head; in
-# stores of one series and of a thousand, analysed and not.  And that sums over
-# many series run in several processes.
+# stores of one series and of a thousand, analysed and not.  What looking for a
+# symbol reads, in blocks.  And that sums over many series run in several
+# processes.
 
 use strict;
 use warnings;
@@ -172,8 +173,49 @@ sub buffers
 	return ($hit // 0) + ($read // 0);
 }
 
+# Blocks of a store's tables that a question touches, in memory and on disk:
+# those of rows, TOAST included, and those of indexes.
+sub blocks
+{
+	my ($database, $query) = @_;
+	my $blocks = q{SELECT pg_stat_force_next_flush();
+		SELECT sum(heap_blks_read + heap_blks_hit + coalesce(toast_blks_read + toast_blks_hit, 0)),
+			sum(idx_blks_read + idx_blks_hit + coalesce(tidx_blks_read + tidx_blks_hit, 0))
+		FROM pg_statio_user_tables WHERE schemaname = 'pyrotree' AND relname IN ('segment', 'head', 'series_symbols');};
+	my @got = $node->safe_psql($database, "$query; $blocks $query; $blocks") =~ /^(\d+)\|(\d+)$/mg;
+
+	return ($got[2] - $got[0], $got[3] - $got[1]);
+}
+
+# A symbol that one series of a thousand has: this series is read and no other.
+sub check_rare_symbol
+{
+	my ($symbols) = @_;
+	my $rare = "SELECT count(*) FROM pyrotree.find_symbol('f3', '-infinity', NULL)";
+	my $common = "SELECT count(*) FROM pyrotree.find_symbol('main', '-infinity', NULL)";
+	is($node->safe_psql('many', "$rare; $common"), "1\n1000", "$symbols: one series of a thousand has the rare symbol");
+
+	# all that can be read of this series, and what its set is found by
+	my $its_rows = $node->safe_psql('many', q{SELECT count(*) FROM pyrotree.segment JOIN pyrotree.series USING (series_id) WHERE name = 'wanted'});
+	my (undef, $rows, undef, $head_rows, $seq_scans) = split /\|/, counted('many', $rare);
+	cmp_ok($rows, '<=', $its_rows, "$symbols: of segment it reads $rows of the $its_rows rows of its series");
+	is("$head_rows $seq_scans", '0 0', "$symbols: no row of head, no sequential scan");
+	my ($heap, $index) = blocks('many', $rare);
+	my ($heap_common, $index_common) = blocks('many', $common);
+	cmp_ok($heap, '<', 40, "$symbols: $heap blocks of tables are touched for the rare symbol");
+	cmp_ok($index, '<', 120, "$symbols: $index blocks of indexes");
+	cmp_ok($heap_common, '>', 2000, "$symbols: $heap_common blocks for one that all have, so that they are counted");
+	cmp_ok($index_common, '>', 2000, "$symbols: $index_common blocks of indexes");
+	my $buffers = buffers('many', $rare);
+	cmp_ok($buffers, '<', 500, "$symbols: $buffers buffers in all, of settings, series and the catalogs too");
+	return;
+}
+
 make_store('one', 0);
 make_store('many', 999);
+
+check_rare_symbol('not analysed, sets not yet in the index');
+$node->safe_psql('many', 'VACUUM pyrotree.series_symbols');
 
 foreach my $analysed ('not analysed', 'analysed')
 {
@@ -209,6 +251,7 @@ foreach my $analysed ('not analysed', 'analysed')
 		cmp_ok($touched{$database}, '<=', 12 * ($rows + 1) + 20, "$name: $touched{$database} buffers for $rows rows");
 	}
 	cmp_ok($touched{many}, '<=', 2 * $touched{one} + 20, "$analysed: a thousand series cost one of them not much more");
+	check_rare_symbol($analysed);
 }
 
 # ---- several processes ----
