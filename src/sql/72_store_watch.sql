@@ -16,7 +16,9 @@ BEGIN ATOMIC
 			ELSE (SELECT count(*) FROM pyrotree.head_rows(r.series_id, r.first, r.last)) END,
 		pyrotree.slot_time(min(r.first) FILTER (WHERE r.level IS NULL) OVER (PARTITION BY r.series_id), t.resolution),
 		pyrotree.slot_time(max(r.last + 1) FILTER (WHERE r.level IS NULL) OVER (PARTITION BY r.series_id), t.resolution)
-	FROM pyrotree.series_reads(explain.selector, explain.since, explain.until, NULL) AS r
+	-- once for all: the planner need not know how many there are
+	FROM pyrotree.matching(explain.selector) AS m(ids)
+		CROSS JOIN LATERAL pyrotree.series_reads(m.ids, explain.since, explain.until, NULL) AS r
 		CROSS JOIN pyrotree.settings AS t
 	WHERE t.only_row = 1
 	ORDER BY r.series COLLATE "C", r.level IS NULL, r.first, r.level;
