@@ -155,10 +155,11 @@ COMMENT ON FUNCTION pyrotree.label_values(text) IS 'values of a label; of __name
 -- Series are made and locked in the order of their keys, so that two writers
 -- of the same ones do not wait for each other in a circle.  The lock is that
 -- of a foreign key: it keeps a series from being dropped before this
--- transaction ends, and disturbs nobody else.
+-- transaction ends, and disturbs nobody else.  Planned once, for indexes: what
+-- is known of the arrays changes nothing, and the table may have been empty.
 CREATE FUNCTION pyrotree.series_ids(series text[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 1000
-	SET search_path = pg_catalog, pg_temp AS $$
+	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
 	ids bigint[];
 	made bigint[];
