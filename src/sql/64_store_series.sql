@@ -181,13 +181,10 @@ BEGIN
 			CONTINUE;
 		END IF;
 		WITH new AS (
-			INSERT INTO pyrotree.series (name, labels, horizon, kept_from)
-			SELECT p.name, p.labels, t.earliest,
-				array_fill(t.earliest, ARRAY[array_upper(t.widths, 1)], ARRAY[0])
+			INSERT INTO pyrotree.series (name, labels)
+			SELECT p.name, p.labels
 			FROM (SELECT DISTINCT u.given FROM unnest(series, ids) AS u(given, id) WHERE u.id IS NULL) AS missing
 				CROSS JOIN LATERAL pyrotree.parse_series(missing.given) AS p
-				CROSS JOIN pyrotree.settings AS t
-			WHERE t.only_row = 1
 			ORDER BY p.key COLLATE "C"
 			ON CONFLICT (key_hash) DO NOTHING
 			RETURNING series_id)

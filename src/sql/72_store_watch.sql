@@ -121,8 +121,7 @@ BEGIN ATOMIC
 						WHERE c.labels || jsonb_build_object('__name__', c.name) IS DISTINCT FROM
 							(SELECT jsonb_object_agg(l.name, l.value) FROM pyrotree.label AS l WHERE l.series_id = c.series_id)
 					UNION ALL SELECT 'kept_from has not an entry for each level'
-						WHERE array_lower(c.kept_from, 1) IS DISTINCT FROM 0 OR array_upper(c.kept_from, 1) IS DISTINCT FROM c.top
-							OR array_position(c.kept_from, NULL) IS NOT NULL) AS x
+						WHERE array_upper(c.kept_from, 1) <> c.top) AS x
 			UNION ALL
 			SELECT c.series_id, k.level, c.kept_from[k.level], x.problem
 			FROM checked AS c
