@@ -96,7 +96,8 @@ COMMENT ON COLUMN pyrotree.series.symbols_gone IS 'profiles have been deleted: s
 COMMENT ON COLUMN pyrotree.series.compaction_error IS 'why the last compaction failed; NULL when it did not';
 COMMENT ON COLUMN pyrotree.series.compaction_retry IS 'before this time no writer tries again to compact';
 CREATE INDEX series_name ON pyrotree.series (name);
-CREATE INDEX series_tenant ON pyrotree.series (tenant);
+-- policies make lists of a tenant's series
+CREATE INDEX series_tenant ON pyrotree.series (tenant, series_id);
 -- keys may be longer than a btree takes
 CREATE INDEX series_key ON pyrotree.series USING hash (key);
 
