@@ -100,6 +100,26 @@ CREATE TABLE other (tree proftree, EXCLUDE USING hash (tree WITH =));
 SELECT plan_has($$SELECT FROM other WHERE proftree_has(tree, 'f1')$$, '%Index%') AS by_index;
 RESET enable_seqscan;
 
+-- and are estimated to find as many rows, also in joins
+CREATE FUNCTION estimated_rows(query text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+	RETURN plan -> 0 -> 'Plan' ->> 'Plan Rows';
+END $$;
+ANALYZE profile;
+SELECT operator, estimated_rows(query || operator) = estimated_rows(query || function) AS same, estimated_rows(query || function) < 100 AS few
+FROM (VALUES ($$tree ? 'f1'$$, $$proftree_has(tree, 'f1')$$), ($$tree ?| '{f1,f2}'$$, $$proftree_has_any(tree, '{f1,f2}')$$), ($$tree ?& '{f1,f2}'$$, $$proftree_has_all(tree, '{f1,f2}')$$),
+	($$tree ? ('f' || id)$$, $$proftree_has(tree, 'f' || id)$$)) AS v(operator, function),
+	(VALUES ('SELECT FROM profile WHERE ')) AS q(query);
+SELECT estimated_rows('SELECT FROM generate_series(1, 1000) AS n JOIN profile ON tree ? n::text') = estimated_rows('SELECT FROM generate_series(1, 1000) AS n JOIN profile ON proftree_has(tree, n::text)') AS same;
+-- whatever the operator's estimator says
+BEGIN;
+ALTER OPERATOR ? (proftree, text) SET (RESTRICT = NONE);
+SELECT estimated_rows($$SELECT FROM profile WHERE tree ? 'f1'$$) = estimated_rows($$SELECT FROM profile WHERE proftree_has(tree, 'f1')$$) AS same;
+ROLLBACK;
+
 -- only trees that hold all of the symbols' hashes are looked at again
 SELECT plan_has($$SELECT FROM profile WHERE tree ? 'pending'$$, '%Rows Removed by Index Recheck%', true) AS false_hits;
 

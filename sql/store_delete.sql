@@ -26,7 +26,7 @@ $$;
 -- 0 are wrong: ranges that are not the sum of what is left, and what verify() finds
 CREATE FUNCTION wrong() RETURNS TABLE (ranges bigint, coverings bigint, problems bigint) LANGUAGE sql AS $$
 	SELECT count(*) FILTER (WHERE pyrotree.query('a', slot(a), slot(b)) <> (SELECT coalesce(sum(tree), '') FROM given WHERE slot >= a AND slot < b)),
-		count(*) FILTER (WHERE (SELECT coalesce(sum(covered), 0) FROM pyrotree.covered('a', slot(a), slot(b), NULL)) <>
+		count(*) FILTER (WHERE (SELECT coalesce(sum(covered), 0) FROM pyrotree.covered(pyrotree.matching('a'), slot(a), slot(b), NULL)) <>
 			(SELECT count(DISTINCT slot) FROM given WHERE slot >= a AND slot < b)),
 		(SELECT count(*) FROM pyrotree.verify())
 	FROM (VALUES (0, 50), (0, 6), (0, 12), (0, 24), (0, 48), (6, 12), (12, 24), (18, 24), (12, 18), (24, 48), (2, 4), (4, 6), (14, 16), (44, 50), (3, 41)) AS v(a, b)

@@ -91,13 +91,13 @@ SELECT count(pyrotree.ingest(series, slot(slot), tree)) FROM given WHERE tree = 
 SELECT ask('r{host=a}', 6, 7), ask('r{host=a}', 7, 8), ask('r{host=a}', 20, 21), ask('r{host=a}', 48, 49), ask('r{host=a}', 51, 52);
 SELECT slot_of(at), total FROM pyrotree.timeline('r{host=a}', slot(7), slot(8), '10 s') ORDER BY at;
 SELECT * FROM wrong('r{host="a"}');
-SELECT sum(covered) FROM pyrotree.covered('r{host=a}', slot(0), slot(100), NULL);
+SELECT sum(covered) FROM pyrotree.covered(pyrotree.matching('r{host=a}'), slot(0), slot(100), NULL);
 CALL pyrotree.compact();
 SELECT * FROM edges('r');
 SELECT ask('r{host=a}', 6, 7), ask('r{host=a}', 7, 8), ask('r{host=a}', 20, 21), ask('r{host=a}', 48, 49), ask('r{host=a}', 51, 52);
 SELECT slot_of(at), total FROM pyrotree.timeline('r{host=a}', slot(7), slot(8), '10 s') ORDER BY at;
 SELECT * FROM wrong('r{host="a"}');
-SELECT sum(covered) FROM pyrotree.covered('r{host=a}', slot(0), slot(100), NULL);
+SELECT sum(covered) FROM pyrotree.covered(pyrotree.matching('r{host=a}'), slot(0), slot(100), NULL);
 SELECT * FROM lanes('r{host=a}', 2) WHERE tree LIKE '%late%';
 
 -- ---- several rules ----

@@ -252,6 +252,18 @@ SELECT pyrotree.drop_series('{}');
 
 -- ---- the extension in another schema, which is not searched ----
 
+-- ---- rows of pyrotree.series ----
+BEGIN;
+INSERT INTO pyrotree.series (name, labels) VALUES ('made.cpu', '{"by": "hand"}');
+SELECT s.key, s.horizon = t.earliest AS horizon, array_lower(s.kept_from, 1) AS first_level, array_upper(s.kept_from, 1) = array_upper(t.widths, 1) - 1 AS all_levels,
+	t.earliest = ALL (s.kept_from) AS kept_from
+FROM pyrotree.series AS s, pyrotree.settings AS t WHERE s.name = 'made.cpu';
+-- an entry for each level from 0
+SELECT kept_from, error_of(format('UPDATE pyrotree.series SET kept_from = %L WHERE name = %L', kept_from, 'made.cpu'))
+FROM unnest(ARRAY['{}', '{0}', '[0:1]={0,NULL}', '[0:1][0:1]={{0,0},{0,0}}', '[-1:0]={0,0}']) AS kept_from;
+SELECT error_of($$UPDATE pyrotree.series SET kept_from = '[0:1]={0,0}' WHERE name = 'made.cpu'$$);
+ROLLBACK;
+
 SET client_min_messages = warning;
 DROP EXTENSION pyrotree CASCADE;
 CREATE SCHEMA regress_pyrotree;

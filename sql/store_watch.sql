@@ -73,10 +73,7 @@ SELECT damage('UPDATE pyrotree.series SET horizon = horizon + 1 WHERE series_id 
 SELECT damage('UPDATE pyrotree.series SET horizon = horizon - 6 WHERE series_id = SERIES');
 SELECT damage('UPDATE pyrotree.series SET horizon = horizon + 24 WHERE series_id = SERIES');
 SELECT damage('UPDATE pyrotree.series SET compaction_error = ''disk of cheese'' WHERE series_id = SERIES');
-SELECT damage('UPDATE pyrotree.series SET kept_from = kept_from[0:2] WHERE series_id = SERIES');
-SELECT damage('UPDATE pyrotree.series SET kept_from = ARRAY(SELECT unnest(kept_from)) WHERE series_id = SERIES');
-SELECT damage('UPDATE pyrotree.series SET kept_from = ''{}'' WHERE series_id = SERIES');
-SELECT damage('UPDATE pyrotree.series SET kept_from[1] = NULL WHERE series_id = SERIES');
+SELECT damage('UPDATE pyrotree.series SET kept_from = format(''[0:2]=%s'', kept_from[0:2])::bigint[] WHERE series_id = SERIES');
 SELECT damage('UPDATE pyrotree.series SET kept_from[0] = T0 - 1 WHERE series_id = SERIES');
 SELECT damage('UPDATE pyrotree.series SET kept_from[1] = T0 - 6 WHERE series_id = SERIES');
 SELECT damage('UPDATE pyrotree.series SET kept_from[0] = T0 + 6, kept_from[1] = T0 + 6 WHERE series_id = SERIES');

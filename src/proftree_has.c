@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "fmgr.h"
@@ -18,6 +19,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/plancat.h"
 #include "proftree.h"
 #include "proftree_has.h"
 #include "utils/array.h"
@@ -154,6 +156,24 @@ proftree_has_all(PG_FUNCTION_ARGS)
 
 /* ---- planner support ---- */
 
+static const char *const operators[] = {"", "?", "?|", "?&"};	/* by strategy */
+
+/* As many rows as the operator of the same meaning is estimated to find. */
+static bool
+estimate_rows(SupportRequestSelectivity *request, StrategyNumber strategy)
+{
+	char	   *schema = get_namespace_name(get_func_namespace(request->funcid));
+	Oid			op = OpernameGetOprid(list_make2(makeString(schema), makeString(pstrdup(operators[strategy]))),
+									  exprType(linitial(request->args)), exprType(lsecond(request->args)));
+
+	if (!OidIsValid(op))
+		return false;
+	request->selectivity = request->is_join
+		? join_selectivity(request->root, op, request->args, request->inputcollid, request->jointype, request->sjinfo)
+		: restriction_selectivity(request->root, op, request->args, request->inputcollid, request->varRelid);
+	return true;
+}
+
 /*
  * The functions use an index as the operators of the same meaning do: the
  * condition for the index is the operator, if the index has it.  Drivers in
@@ -186,6 +206,8 @@ support(FunctionCallInfo fcinfo, StrategyNumber strategy)
 			}
 		}
 	}
+	else if (IsA(request, SupportRequestSelectivity) && estimate_rows((SupportRequestSelectivity *) request, strategy))
+		answer = request;
 	PG_RETURN_POINTER(answer);
 }
 

@@ -13,27 +13,21 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/stratnum.h"
-#include "catalog/pg_am_d.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "compat.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
-#include "nodes/supportnodes.h"
-#include "optimizer/optimizer.h"
-#include "optimizer/pathnode.h"
 #include "parser/parse_func.h"
+#include "pgstat.h"
 #include "proftree.h"
 #include "regexp.h"
 #include "selector.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
 
 PG_FUNCTION_INFO_V1(pyrotree_parse_series);
 PG_FUNCTION_INFO_V1(pyrotree_series_key);
@@ -41,8 +35,6 @@ PG_FUNCTION_INFO_V1(pyrotree_key_hash);
 PG_FUNCTION_INFO_V1(pyrotree_selector_matches);
 PG_FUNCTION_INFO_V1(pyrotree_selector_matchers);
 PG_FUNCTION_INFO_V1(pyrotree_value_matches);
-PG_FUNCTION_INFO_V1(pyrotree_series_matches);
-PG_FUNCTION_INFO_V1(pyrotree_series_matches_support);
 
 static PtText
 text_of(const text *value)
@@ -194,13 +186,100 @@ pyrotree_key_hash(PG_FUNCTION_ARGS)
 
 /* ---- selectors ---- */
 
+static const char *const match_signs[] = {"=", "!=", "=~", "!~"};	/* by PtMatch */
+
+/* What a matcher by regular expression has said of a value. */
+typedef struct MatchedValue
+{
+	PtText		value;
+	bool		matches;
+	uint32		hash;
+	char		status;			/* simplehash's */
+} MatchedValue;
+
+/* values come from outside */
+static inline uint32
+hash_value(PtText value, uint64 seed)
+{
+	return (uint32) hash_bytes_extended((const unsigned char *) value.text, (int) value.length, seed);
+}
+
+#define SH_PREFIX matched
+#define SH_ELEMENT_TYPE MatchedValue
+#define SH_KEY_TYPE PtText
+#define SH_KEY value
+#define SH_HASH_KEY(table, key) hash_value(key, *(uint64 *) (table)->private_data)
+#define SH_EQUAL(table, a, b) pt_same_text(a, b)
+#define SH_STORE_HASH
+#define SH_GET_HASH(table, matched) (matched)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* A label of more values is not worth the memory to know them again. */
+#define MATCHED_VALUES	65536
+
+/* pyrotree.value_matches() of one matcher, called once for each value. */
+typedef struct RegexpMatcher
+{
+	FmgrInfo	value_matches;
+	Datum		sign;
+	Datum		wanted;
+	uint64		seed;
+	matched_hash *known;		/* NULL: the matcher is no regular expression */
+} RegexpMatcher;
+
+static void
+init_regexp_matcher(RegexpMatcher *regexp, const PtMatcher *matcher)
+{
+	Oid			arguments[] = {TEXTOID, TEXTOID, TEXTOID};
+	Oid			function = LookupFuncName(list_make2(makeString("pyrotree"), makeString("value_matches")),
+										  lengthof(arguments), arguments, false);
+
+	/* has to be valid even if nothing is matched */
+	(void) pyrotree_whole_regexp(matcher->value);
+	fmgr_info(function, &regexp->value_matches);
+	regexp->sign = CStringGetTextDatum(match_signs[matcher->match]);
+	regexp->wanted = text_datum(matcher->value);
+	regexp->seed = proftree_seed();
+	regexp->known = matched_create(CurrentMemoryContext, 16, &regexp->seed);
+}
+
+static bool
+regexp_matcher_holds(RegexpMatcher *regexp, PtText value)
+{
+	LOCAL_FCINFO(call, 3);
+	PgStat_FunctionCallUsage usage;
+	MatchedValue *matched = matched_lookup(regexp->known, value);
+	bool		matches;
+	bool		found;
+
+	if (matched != NULL)
+		return matched->matches;
+	InitFunctionCallInfoData(*call, &regexp->value_matches, 3, C_COLLATION_OID, NULL, NULL);
+	call->args[0] = (NullableDatum) {regexp->sign, false};
+	call->args[1] = (NullableDatum) {regexp->wanted, false};
+	call->args[2] = (NullableDatum) {text_datum(value), false};
+	/* counted as the executor counts calls, for track_functions */
+	pgstat_init_function_usage(call, &usage);
+	matches = DatumGetBool(FunctionCallInvoke(call));
+	pgstat_end_function_usage(&usage, true);
+	if (regexp->known->members < MATCHED_VALUES)
+	{
+		value.text = memcpy(MemoryContextAlloc(regexp->known->ctx, value.length + 1), value.text, value.length);
+		matched_insert(regexp->known, value, &found)->matches = matches;
+	}
+	return matches;
+}
+
 /* What fn_extra keeps of a call site: the selector it saw last. */
 typedef struct SelectorCache
 {
 	MemoryContext context;		/* of all below; reset for the next selector */
 	PtText		text;			/* text NULL: none */
 	PtSelector	selector;
-	struct varlena **regexp;	/* by matcher: anchored, or NULL */
+	RegexpMatcher *regexp;		/* by matcher */
 } SelectorCache;
 
 /*
@@ -231,14 +310,14 @@ compiled_selector(FunctionCallInfo fcinfo, PtText given)
 	pt_selector_init(&cache->selector, cache->context);
 	if (!pt_parse_selector(&cache->selector, copy, given.length, &error))
 		proftree_raise(&error);
-	cache->regexp = palloc0((cache->selector.count + 1) * sizeof(struct varlena *));
+	cache->regexp = palloc0((cache->selector.count + 1) * sizeof(RegexpMatcher));
 	for (uint32 i = 0; i < cache->selector.count; i++)
 	{
 		const PtMatcher *matcher = &cache->selector.matcher[i];
 
 		CHECK_FOR_INTERRUPTS();
 		if (matcher->match == PT_REGEXP || matcher->match == PT_NOT_REGEXP)
-			cache->regexp[i] = pyrotree_whole_regexp(matcher->value);
+			init_regexp_matcher(&cache->regexp[i], matcher);
 	}
 	MemoryContextSwitchTo(old);
 	cache->text = (PtText) {copy, given.length};
@@ -268,7 +347,8 @@ label_value(Jsonb *labels, PtText label)
  *		returns boolean
  *
  * Does the series match: is the name the selector's, if it has one, and does
- * every matcher hold?  Errors: 22P02 with line and column, 54000 and 2201B
+ * every matcher hold?  A regular expression is matched once with each value
+ * that a call site sees (pyrotree.value_matches).  Errors: 22P02 with line and column, 54000 and 2201B
  * for the selector, 22023 for labels that are none.
  */
 Datum
@@ -290,22 +370,20 @@ pyrotree_selector_matches(PG_FUNCTION_ARGS)
 	{
 		const PtMatcher *matcher = &selector->matcher[i];
 		PtText		value = pt_is_name_label(matcher->label) ? name : label_value(labels, matcher->label);
-		bool		same;
+		bool		holds;
 
 		PT_CHECK_INTERRUPTS(i + 1);
-		if (cache->regexp[i] != NULL)
-			same = pyrotree_regexp_matches(cache->regexp[i], value);
+		if (cache->regexp[i].known != NULL)
+			holds = regexp_matcher_holds(&cache->regexp[i], value);
 		else
-			same = pt_same_text(value, matcher->value);
-		if (same != (matcher->match == PT_EQUAL || matcher->match == PT_REGEXP))
+			holds = pt_same_text(value, matcher->value) == (matcher->match == PT_EQUAL);
+		if (!holds)
 			PG_RETURN_BOOL(false);
 	}
 	PG_RETURN_BOOL(true);
 }
 
 /* ---- matchers by themselves ---- */
-
-static const char *const match_signs[] = {"=", "!=", "=~", "!~"};	/* by PtMatch */
 
 static void
 put_matcher(ReturnSetInfo *result, PtText label, PtMatch match, PtText value)
@@ -324,7 +402,7 @@ put_matcher(ReturnSetInfo *result, PtText label, PtMatch match, PtText value)
  *		match text, value text)
  *
  * What a selector asks for, in its order; the name first, as = of the label
- * __name__.  Errors: 22P02 with line and column, 54000.
+ * __name__.  Errors: 22P02 with line and column, 54000, 2201B.
  */
 Datum
 pyrotree_selector_matchers(PG_FUNCTION_ARGS)
@@ -343,8 +421,13 @@ pyrotree_selector_matchers(PG_FUNCTION_ARGS)
 		put_matcher(result, name_label, PT_EQUAL, selector.name);
 	for (uint32 i = 0; i < selector.count; i++)
 	{
+		const PtMatcher *matcher = &selector.matcher[i];
+
 		CHECK_FOR_INTERRUPTS();
-		put_matcher(result, selector.matcher[i].label, selector.matcher[i].match, selector.matcher[i].value);
+		/* an invalid one is an error here, whether or not it is ever tried */
+		if (matcher->match == PT_REGEXP || matcher->match == PT_NOT_REGEXP)
+			(void) pyrotree_whole_regexp(matcher->value);
+		put_matcher(result, matcher->label, matcher->match, matcher->value);
 	}
 	return (Datum) 0;
 }
@@ -417,145 +500,4 @@ pyrotree_value_matches(PG_FUNCTION_ARGS)
 	else
 		same = pt_same_text(value, wanted);
 	PG_RETURN_BOOL(same == (match == PT_EQUAL || match == PT_REGEXP));
-}
-
-/* ---- series by number ---- */
-
-static Oid
-matching_function(void)
-{
-	Oid			argument = TEXTOID;
-
-	return LookupFuncName(list_make2(makeString("pyrotree"), makeString("matching")), 1, &argument, false);
-}
-
-/* pyrotree.matching(selector), in the current context */
-static int64 *
-matching_ids(Datum selector, int *count)
-{
-	ArrayType  *ids = DatumGetArrayTypeP(OidFunctionCall1Coll(matching_function(), C_COLLATION_OID, selector));
-
-	*count = ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids));
-	return (int64 *) ARR_DATA_PTR(ids);
-}
-
-/* What fn_extra keeps of a call site: the numbers that the selector seen last matches. */
-typedef struct MatchingCache
-{
-	MemoryContext context;		/* of both below; reset for the next selector */
-	PtText		selector;		/* text NULL: none */
-	int64	   *ids;			/* ascending */
-	int			count;
-} MatchingCache;
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	int64		x = *(const int64 *) a;
-	int64		y = *(const int64 *) b;
-
-	return (x > y) - (x < y);
-}
-
-/*
- * pyrotree.series_matches(selector text, series_id bigint) returns boolean
- *
- * Is the number one of pyrotree.matching(selector), which is asked once?
- * Errors: those of the selector.
- */
-Datum
-pyrotree_series_matches(PG_FUNCTION_ARGS)
-{
-	PtText		selector = text_of(PG_GETARG_TEXT_PP(0));
-	int64		series_id = PG_GETARG_INT64(1);
-	MatchingCache *cache = fcinfo->flinfo->fn_extra;
-
-	if (cache == NULL)
-	{
-		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(MatchingCache));
-		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "pyrotree series_matches",
-											   ALLOCSET_SMALL_SIZES);
-		fcinfo->flinfo->fn_extra = cache;
-	}
-	if (cache->selector.text == NULL || !pt_same_text(cache->selector, selector))
-	{
-		MemoryContext old;
-
-		cache->selector.text = NULL;
-		MemoryContextReset(cache->context);
-		old = MemoryContextSwitchTo(cache->context);
-		cache->ids = matching_ids(PG_GETARG_DATUM(0), &cache->count);
-		qsort(cache->ids, cache->count, sizeof(int64), compare_ids);
-		cache->selector = (PtText) {pnstrdup(selector.text, selector.length), selector.length};
-		MemoryContextSwitchTo(old);
-	}
-	PG_RETURN_BOOL(cache->count > 0 &&
-				   bsearch(&series_id, cache->ids, cache->count, sizeof(int64), compare_ids) != NULL);
-}
-
-/*
- * The share of a table's rows that match a selector that is known when the
- * statement is planned.  It is asked then, as the planner asks stable functions
- * where it needs an estimate.
- */
-static bool
-estimate_matches(SupportRequestSelectivity *request)
-{
-	Node	   *selector = estimate_expression_value(request->root, linitial(request->args));
-	Node	   *series_id = lsecond(request->args);
-	double		rows;
-	int			count;
-
-	if (!IsA(selector, Const) || ((Const *) selector)->constisnull || !IsA(series_id, Var) ||
-		((Var *) series_id)->varlevelsup != 0)
-		return false;
-	rows = find_base_rel(request->root, ((Var *) series_id)->varno)->tuples;
-	matching_ids(((Const *) selector)->constvalue, &count);
-	request->selectivity = rows < 1 ? 1 : Min(1, count / rows);
-	return true;
-}
-
-/* series_id = ANY (pyrotree.matching(selector)), for an index of series_id */
-static List *
-index_condition(SupportRequestIndexCondition *request)
-{
-	FuncExpr   *call = (FuncExpr *) request->node;
-	Node	   *selector = linitial(call->args);
-	Oid			equal = get_opfamily_member(request->opfamily, INT8OID, INT8OID, BTEqualStrategyNumber);
-	ScalarArrayOpExpr *condition;
-
-	if (request->indexarg != 1 || request->index->relam != BTREE_AM_OID || !OidIsValid(equal) ||
-		!is_pseudo_constant_for_index(request->root, selector, request->index))
-		return NIL;
-	condition = makeNode(ScalarArrayOpExpr);
-	condition->opno = equal;
-	condition->opfuncid = get_opcode(equal);
-	condition->useOr = true;
-	condition->inputcollid = InvalidOid;
-	condition->args = list_make2(lsecond(call->args),
-								 makeFuncExpr(matching_function(), INT8ARRAYOID, list_make1(selector),
-											  InvalidOid, call->inputcollid, COERCE_EXPLICIT_CALL));
-	condition->location = -1;
-	return list_make1(condition);
-}
-
-Datum
-pyrotree_series_matches_support(PG_FUNCTION_ARGS)
-{
-	Node	   *request = (Node *) PG_GETARG_POINTER(0);
-	Node	   *answer = NULL;
-
-	if (IsA(request, SupportRequestSelectivity))
-	{
-		if (estimate_matches((SupportRequestSelectivity *) request))
-			answer = request;
-	}
-	else if (IsA(request, SupportRequestIndexCondition) &&
-			 is_funcclause(((SupportRequestIndexCondition *) request)->node))
-	{
-		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
-		if (answer != NULL)
-			((SupportRequestIndexCondition *) request)->lossy = false;
-	}
-	PG_RETURN_POINTER(answer);
 }

@@ -44,6 +44,24 @@ CREATE TABLE pyrotree.profile_type (
 );
 COMMENT ON TABLE pyrotree.profile_type IS 'what series of a name measure; a name that is not here counts samples and sums them';
 
+-- defaults, so that writers need not be allowed to choose
+CREATE FUNCTION pyrotree.new_horizon() RETURNS bigint
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT t.earliest FROM pyrotree.settings AS t WHERE t.only_row = 1);
+END $$;
+COMMENT ON FUNCTION pyrotree.new_horizon() IS 'horizon of a new series: where time begins';
+
+CREATE FUNCTION pyrotree.new_kept_from() RETURNS bigint[]
+	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT array_fill(t.earliest, ARRAY[array_upper(t.widths, 1)], ARRAY[0])
+		FROM pyrotree.settings AS t WHERE t.only_row = 1);
+END $$;
+COMMENT ON FUNCTION pyrotree.new_kept_from() IS 'kept_from of a new series: nothing has been dropped';
+
 CREATE TABLE pyrotree.series (
 	series_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT series_pkey PRIMARY KEY,
 	name text COLLATE "C" NOT NULL,
@@ -53,8 +71,10 @@ CREATE TABLE pyrotree.series (
 		CONSTRAINT series_key_hash_key UNIQUE,
 	-- for policies that give each role its own series; no role has a longer name
 	tenant text COLLATE "C" NOT NULL GENERATED ALWAYS AS (left(coalesce(labels ->> 'tenant', ''), 64)) STORED,
-	horizon bigint NOT NULL,
-	kept_from bigint[] NOT NULL,
+	horizon bigint NOT NULL DEFAULT pyrotree.new_horizon(),
+	kept_from bigint[] NOT NULL DEFAULT pyrotree.new_kept_from()
+		CONSTRAINT series_kept_from CHECK (CASE WHEN array_ndims(kept_from) = 1
+			THEN array_lower(kept_from, 1) = 0 AND array_position(kept_from, NULL) IS NULL ELSE false END),
 	version bigint NOT NULL DEFAULT 0,
 	symbols_gone boolean NOT NULL DEFAULT false,
 	compaction_error text,
@@ -76,7 +96,8 @@ COMMENT ON COLUMN pyrotree.series.symbols_gone IS 'profiles have been deleted: s
 COMMENT ON COLUMN pyrotree.series.compaction_error IS 'why the last compaction failed; NULL when it did not';
 COMMENT ON COLUMN pyrotree.series.compaction_retry IS 'before this time no writer tries again to compact';
 CREATE INDEX series_name ON pyrotree.series (name);
-CREATE INDEX series_tenant ON pyrotree.series (tenant);
+-- policies make lists of a tenant's series
+CREATE INDEX series_tenant ON pyrotree.series (tenant, series_id);
 -- keys may be longer than a btree takes
 CREATE INDEX series_key ON pyrotree.series USING hash (key);
 

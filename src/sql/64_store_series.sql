@@ -77,76 +77,66 @@ CREATE FUNCTION pyrotree.aggregation_of(name text) RETURNS text
 	RETURN coalesce((SELECT t.aggregation FROM pyrotree.profile_type AS t WHERE t.name = aggregation_of.name), 'sum');
 COMMENT ON FUNCTION pyrotree.aggregation_of(text) IS 'how profiles of a series name are added: sum or average';
 
--- Series a selector matches.  One matcher after the other narrows them down:
--- first those that ask for a value, which are looked up; the others are tried
--- once on each value that the label has among what is left.  A series that
--- lacks a label has '' for its value.
+-- Series a selector matches.  Where one of its matchers asks for a label that
+-- few series have with this value, or have at all, these are looked up and only
+-- they are tried; else all are, which takes less than to look up many.  Row
+-- security leaves few already, and finds them first.
 CREATE FUNCTION pyrotree.matching(selector text) RETURNS bigint[]
-	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	matcher record;
-	ids bigint[];			-- NULL: all
-	absent boolean;			-- does it match series that lack the label?
-	others text[];			-- values of which that is not true, or the other way round
+	few integer := CASE WHEN row_security_active('pyrotree.series') THEN 0
+		ELSE greatest(1000, (SELECT c.reltuples / 20 FROM pg_class AS c WHERE c.oid = 'pyrotree.series'::regclass)) END;
+	found bigint[];
+	candidates bigint[];		-- NULL: all
 BEGIN
 	FOR matcher IN
-		SELECT m.label, m.match, m.value, m.match = '=' AND m.value <> '' AS looks_up
-		FROM pyrotree.selector_matchers(selector) WITH ORDINALITY AS m(label, match, value, n)
-		ORDER BY looks_up DESC, m.n
+		SELECT m.label, m.value, m.match = '=' AS is_equal
+		FROM pyrotree.selector_matchers(selector) AS m
+		WHERE CASE WHEN m.match = '=' THEN m.value <> '' ELSE NOT pyrotree.value_matches(m.match, m.value, '') END
+		-- names last: many series have the same
+		ORDER BY is_equal DESC, m.label = '__name__'
 	LOOP
-		IF matcher.looks_up THEN
-			ids := ARRAY(
+		IF matcher.is_equal THEN
+			found := ARRAY(
 				SELECT l.series_id FROM pyrotree.label AS l
 				WHERE l.name = matcher.label AND l.value_start = left(matcher.value, 300) AND l.value = matcher.value
-					AND (ids IS NULL OR l.series_id IN (SELECT i.id FROM unnest(ids) AS i(id))));
+				LIMIT few);
 		ELSE
-			absent := pyrotree.value_matches(matcher.match, matcher.value, '');
-			WITH one AS MATERIALIZED (
-				SELECT DISTINCT l.value FROM pyrotree.label AS l
-				WHERE l.name = matcher.label
-					AND (ids IS NULL OR l.series_id IN (SELECT i.id FROM unnest(ids) AS i(id))))
-			SELECT array_agg(one.value) INTO others FROM one
-			WHERE pyrotree.value_matches(matcher.match, matcher.value, one.value) <> absent;
-			IF absent THEN
-				IF ids IS NULL THEN
-					ids := ARRAY(SELECT s.series_id FROM pyrotree.series AS s);
-				END IF;
-				ids := ARRAY(
-					SELECT i.id FROM unnest(ids) AS i(id)
-					EXCEPT
-					SELECT l.series_id FROM unnest(others) AS o(value)
-						JOIN pyrotree.label AS l ON l.name = matcher.label AND l.value_start = left(o.value, 300) AND l.value = o.value);
-			ELSE
-				ids := ARRAY(
-					SELECT l.series_id FROM unnest(others) AS o(value)
-						JOIN pyrotree.label AS l ON l.name = matcher.label AND l.value_start = left(o.value, 300) AND l.value = o.value
-					WHERE ids IS NULL OR l.series_id IN (SELECT i.id FROM unnest(ids) AS i(id)));
-			END IF;
+			found := ARRAY(SELECT l.series_id FROM pyrotree.label AS l WHERE l.name = matcher.label LIMIT few);
 		END IF;
-		EXIT WHEN cardinality(ids) = 0;
+		IF cardinality(found) < few THEN
+			candidates := found;
+			few := cardinality(found);
+		END IF;
 	END LOOP;
-	RETURN coalesce(ids, ARRAY(SELECT s.series_id FROM pyrotree.series AS s));
+	IF candidates IS NULL THEN
+		found := ARRAY(SELECT s.series_id FROM pyrotree.series AS s WHERE pyrotree.selector_matches(selector, s.name, s.labels));
+	ELSE
+		found := ARRAY(
+			SELECT s.series_id
+			FROM unnest(candidates) AS c(series_id) JOIN pyrotree.series AS s USING (series_id)
+			WHERE pyrotree.selector_matches(selector, s.name, s.labels));
+	END IF;
+	RETURN found;
 END $$;
 COMMENT ON FUNCTION pyrotree.matching(text) IS 'numbers of the series a selector matches';
 
--- Is it one of them?  The planner is told how many of the table's rows are, and
--- makes an index condition of it: series_id = ANY (pyrotree.matching(selector)).
-CREATE FUNCTION pyrotree.series_matches_support(internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'pyrotree_series_matches_support' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION pyrotree.series_matches_support(internal) IS 'planner support for pyrotree.series_matches';
-
+-- Inlined, so an index of the number is used; without one, matching() would be
+-- asked for each row: join with series_matching().
 CREATE FUNCTION pyrotree.series_matches(selector text, series_id bigint) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'pyrotree_series_matches' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1
-	SUPPORT pyrotree.series_matches_support;
+	LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+	RETURN series_id = ANY (pyrotree.matching(selector));
 COMMENT ON FUNCTION pyrotree.series_matches(text, bigint) IS 'does a selector match the series of this number?';
 
--- inlined
+-- inlined; the planner asks matching() how many there are
 CREATE FUNCTION pyrotree.series_matching(selector text)
 	RETURNS TABLE (series_id bigint, series text)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 10
 BEGIN ATOMIC
-	SELECT s.series_id, s.key FROM pyrotree.series AS s WHERE pyrotree.series_matches(selector, s.series_id);
+	SELECT s.series_id, s.key
+	FROM unnest(pyrotree.matching(selector)) AS m(series_id) JOIN pyrotree.series AS s USING (series_id);
 END;
 COMMENT ON FUNCTION pyrotree.series_matching(text) IS 'series a selector matches';
 
@@ -167,10 +157,11 @@ COMMENT ON FUNCTION pyrotree.label_values(text) IS 'values of a label; of __name
 -- Series are made and locked in the order of their keys, so that two writers
 -- of the same ones do not wait for each other in a circle.  The lock is that
 -- of a foreign key: it keeps a series from being dropped before this
--- transaction ends, and disturbs nobody else.
+-- transaction ends, and disturbs nobody else.  Planned once, for indexes: what
+-- is known of the arrays changes nothing, and the table may have been empty.
 CREATE FUNCTION pyrotree.series_ids(series text[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 1000
-	SET search_path = pg_catalog, pg_temp AS $$
+	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
 	ids bigint[];
 	made bigint[];
@@ -192,13 +183,10 @@ BEGIN
 			CONTINUE;
 		END IF;
 		WITH new AS (
-			INSERT INTO pyrotree.series (name, labels, horizon, kept_from)
-			SELECT p.name, p.labels, t.earliest,
-				array_fill(t.earliest, ARRAY[array_upper(t.widths, 1)], ARRAY[0])
+			INSERT INTO pyrotree.series (name, labels)
+			SELECT p.name, p.labels
 			FROM (SELECT DISTINCT u.given FROM unnest(series, ids) AS u(given, id) WHERE u.id IS NULL) AS missing
 				CROSS JOIN LATERAL pyrotree.parse_series(missing.given) AS p
-				CROSS JOIN pyrotree.settings AS t
-			WHERE t.only_row = 1
 			ORDER BY p.key COLLATE "C"
 			ON CONFLICT (key_hash) DO NOTHING
 			RETURNING series_id)

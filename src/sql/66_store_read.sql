@@ -107,21 +107,23 @@ COMMENT ON FUNCTION pyrotree.head_rows(bigint, bigint, bigint) IS 'profiles not 
 
 -- What has to be read of each series, inlined into what asks for it: a row
 -- for each run of lanes; with level NULL, the range itself, snapped to lanes
--- that are kept, by which head is read.
-CREATE FUNCTION pyrotree.series_reads(selector text, since timestamptz, until timestamptz, top integer)
+-- that are kept, by which head is read.  Questions find the series once and
+-- hand their numbers on.
+CREATE FUNCTION pyrotree.series_reads(series_ids bigint[], since timestamptz, until timestamptz, top integer)
 	RETURNS TABLE (series_id bigint, series text, level integer, first bigint, last bigint)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 40
 BEGIN ATOMIC
 	SELECT s.series_id, s.key, r.level, r.first, r.last
-	FROM pyrotree.settings AS t
-		CROSS JOIN pyrotree.series AS s
+	FROM unnest(series_ids) AS m(series_id)
+		JOIN pyrotree.series AS s USING (series_id)
+		CROSS JOIN pyrotree.settings AS t
 		CROSS JOIN LATERAL pyrotree.reads(
 			greatest(pyrotree.first_slot(coalesce(since, '-infinity'), t.resolution), t.earliest),
 			pyrotree.last_slot(coalesce(until, statement_timestamp()), t.resolution),
 			s.horizon, s.kept_from, t.widths, top) AS r
-	WHERE t.only_row = 1 AND pyrotree.series_matches(selector, s.series_id);
+	WHERE t.only_row = 1;
 END;
-COMMENT ON FUNCTION pyrotree.series_reads(text, timestamptz, timestamptz, integer) IS 'runs of lanes that make up a range of each series, and the range itself';
+COMMENT ON FUNCTION pyrotree.series_reads(bigint[], timestamptz, timestamptz, integer) IS 'runs of lanes that make up a range of each series, and the range itself';
 
 -- the same of one series
 CREATE FUNCTION pyrotree.reads_of(series_id bigint, since timestamptz, until timestamptz)
@@ -139,12 +141,12 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION pyrotree.reads_of(bigint, timestamptz, timestamptz) IS 'runs of lanes that make up a range of one series, and the range itself';
 
-CREATE FUNCTION pyrotree.profiles(selector text, since timestamptz, until timestamptz)
+CREATE FUNCTION pyrotree.profiles_of(series_ids bigint[], since timestamptz, until timestamptz)
 	RETURNS TABLE (series_id bigint, series text, level integer, first bigint, last bigint, profile proftree)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
 	SELECT r.series_id, r.series, r.level, p.first, p.last, p.profile
-	FROM pyrotree.series_reads(selector, since, until, NULL) AS r
+	FROM pyrotree.series_reads(series_ids, since, until, NULL) AS r
 		CROSS JOIN LATERAL (
 			SELECT r.first, r.last, l.profile
 			FROM pyrotree.lane_rows(r.series_id, r.level, r.first, r.last) AS l
@@ -153,13 +155,21 @@ BEGIN ATOMIC
 			FROM pyrotree.head_rows(r.series_id, CASE WHEN r.level IS NULL THEN r.first END, r.last) AS h
 		) AS p;
 END;
+COMMENT ON FUNCTION pyrotree.profiles_of(bigint[], timestamptz, timestamptz) IS 'trees whose sum is a range, of series given by their numbers';
+
+CREATE FUNCTION pyrotree.profiles(selector text, since timestamptz, until timestamptz)
+	RETURNS TABLE (series_id bigint, series text, level integer, first bigint, last bigint, profile proftree)
+	LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 100
+BEGIN ATOMIC
+	SELECT * FROM pyrotree.profiles_of(pyrotree.matching(selector), since, until);
+END;
 COMMENT ON FUNCTION pyrotree.profiles(text, timestamptz, timestamptz) IS 'trees whose sum is a range, by series; level NULL: not yet compacted';
 
 -- ---------------------------------------------------------------------
 -- Units, and what an average is divided by.
 -- ---------------------------------------------------------------------
 
-CREATE FUNCTION pyrotree.aggregation(selector text) RETURNS text
+CREATE FUNCTION pyrotree.aggregation(series_ids bigint[]) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -171,8 +181,9 @@ BEGIN
 		SELECT format('"%s" (%s of %s)', min(n.name), n.aggregation, n.unit) AS kind, n.aggregation
 		FROM (
 			SELECT DISTINCT s.name, coalesce(t.unit, 'samples') AS unit, coalesce(t.aggregation, 'sum') AS aggregation
-			FROM pyrotree.series AS s LEFT JOIN pyrotree.profile_type AS t ON t.name = s.name
-			WHERE pyrotree.series_matches(selector, s.series_id)) AS n
+			FROM unnest(series_ids) AS m(series_id)
+				JOIN pyrotree.series AS s USING (series_id)
+				LEFT JOIN pyrotree.profile_type AS t ON t.name = s.name) AS n
 		GROUP BY n.unit, n.aggregation
 	) AS k;
 	IF cardinality(kinds) > 1 THEN
@@ -181,7 +192,7 @@ BEGIN
 	END IF;
 	RETURN aggregations[1];
 END $$;
-COMMENT ON FUNCTION pyrotree.aggregation(text) IS 'how profiles of the series a selector matches are added; an error when not all alike';
+COMMENT ON FUNCTION pyrotree.aggregation(bigint[]) IS 'how profiles of series are added; an error when not all alike';
 
 -- Distinct slots that come to be covered when profiles of these slots are
 -- added to the lanes: at level 0 a slot counts that has no lane; where finer
@@ -228,15 +239,15 @@ END;
 COMMENT ON FUNCTION pyrotree.run_covered(bigint, integer, bigint, bigint) IS 'slots that hold data in a run of lanes, or for level NULL those that head adds in a range';
 
 -- covered slots of a range, lanes and head, at the place where they begin
-CREATE FUNCTION pyrotree.covered(selector text, since timestamptz, until timestamptz, top integer)
+CREATE FUNCTION pyrotree.covered(series_ids bigint[], since timestamptz, until timestamptz, top integer)
 	RETURNS TABLE (series_id bigint, start bigint, covered bigint)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
 	SELECT r.series_id, c.start, c.covered
-	FROM pyrotree.series_reads(selector, since, until, top) AS r
+	FROM pyrotree.series_reads(series_ids, since, until, top) AS r
 		CROSS JOIN LATERAL pyrotree.run_covered(r.series_id, r.level, r.first, r.last) AS c;
 END;
-COMMENT ON FUNCTION pyrotree.covered(text, timestamptz, timestamptz, integer) IS 'slots of a range that hold data, by series and lane';
+COMMENT ON FUNCTION pyrotree.covered(bigint[], timestamptz, timestamptz, integer) IS 'slots of a range that hold data, by series and lane';
 
 -- round half up, exact
 CREATE FUNCTION pyrotree.mean(total numeric, slots numeric) RETURNS bigint
@@ -253,14 +264,16 @@ COMMENT ON FUNCTION pyrotree.mean(numeric, numeric) IS 'total per slot, rounded 
 CREATE FUNCTION pyrotree.query(selector text, since timestamptz, until timestamptz) RETURNS proftree
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET enable_memoize = off AS $$
+DECLARE
+	series_ids constant bigint[] := pyrotree.matching(selector);
 BEGIN
-	IF pyrotree.aggregation(selector) = 'average' THEN
+	IF pyrotree.aggregation(series_ids) = 'average' THEN
 		RETURN (
 			SELECT coalesce(CASE WHEN c.slots > 0 THEN pyrotree.average(t.profile, c.slots) ELSE t.profile END, '')
-			FROM (SELECT @extschema@.sum(p.profile) AS profile FROM pyrotree.profiles(selector, since, until) AS p) AS t,
-				(SELECT sum(x.covered)::bigint AS slots FROM pyrotree.covered(selector, since, until, NULL) AS x) AS c);
+			FROM (SELECT @extschema@.sum(p.profile) AS profile FROM pyrotree.profiles_of(series_ids, since, until) AS p) AS t,
+				(SELECT sum(x.covered)::bigint AS slots FROM pyrotree.covered(series_ids, since, until, NULL) AS x) AS c);
 	END IF;
-	RETURN (SELECT coalesce(@extschema@.sum(p.profile), '') FROM pyrotree.profiles(selector, since, until) AS p);
+	RETURN (SELECT coalesce(@extschema@.sum(p.profile), '') FROM pyrotree.profiles_of(series_ids, since, until) AS p);
 END $$;
 COMMENT ON FUNCTION pyrotree.query(text, timestamptz, timestamptz) IS 'sum, or average, of all profiles of the series that match within a range';
 
@@ -269,7 +282,8 @@ CREATE FUNCTION pyrotree.query_by_label(selector text, since timestamptz, until 
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 20
 	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET enable_memoize = off AS $$
 DECLARE
-	aggregation constant text := pyrotree.aggregation(selector);
+	series_ids constant bigint[] := pyrotree.matching(selector);
+	aggregation constant text := pyrotree.aggregation(series_ids);
 BEGIN
 	IF label IS NULL THEN
 		RAISE EXCEPTION 'label must not be null' USING ERRCODE = 'null_value_not_allowed';
@@ -278,10 +292,10 @@ BEGIN
 		RETURN QUERY
 			WITH slots AS (
 				SELECT c.series_id, sum(c.covered) AS covered
-				FROM pyrotree.covered(selector, since, until, NULL) AS c GROUP BY c.series_id),
+				FROM pyrotree.covered(series_ids, since, until, NULL) AS c GROUP BY c.series_id),
 			trees AS (
 				SELECT p.series_id, @extschema@.sum(p.profile) AS profile
-				FROM pyrotree.profiles(selector, since, until) AS p GROUP BY p.series_id)
+				FROM pyrotree.profiles_of(series_ids, since, until) AS p GROUP BY p.series_id)
 			SELECT pyrotree.label_value(s.name, s.labels, label),
 				pyrotree.average(@extschema@.sum(trees.profile), sum(slots.covered)::bigint)
 			FROM trees JOIN slots USING (series_id)
@@ -290,7 +304,7 @@ BEGIN
 	ELSE
 		RETURN QUERY
 			SELECT pyrotree.label_value(s.name, s.labels, label), @extschema@.sum(p.profile)
-			FROM pyrotree.profiles(selector, since, until) AS p
+			FROM pyrotree.profiles_of(series_ids, since, until) AS p
 				JOIN pyrotree.series AS s USING (series_id)
 			GROUP BY 1 ORDER BY 1;
 	END IF;
@@ -352,7 +366,8 @@ CREATE FUNCTION pyrotree.timeline(selector text, since timestamptz, until timest
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 ROWS 100
 	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET enable_memoize = off AS $$
 DECLARE
-	aggregation constant text := pyrotree.aggregation(selector);
+	series_ids constant bigint[] := pyrotree.matching(selector);
+	aggregation constant text := pyrotree.aggregation(series_ids);
 	bucket constant bigint := pyrotree.bucket_slots(step, since, until);
 	top constant integer := pyrotree.bucket_level(bucket);
 BEGIN
@@ -362,7 +377,7 @@ BEGIN
 				sum(p.total) AS total, min(r.effective_first) AS effective_first
 			FROM (
 				SELECT x.*, min(x.first) FILTER (WHERE x.level IS NULL) OVER (PARTITION BY x.series_id) AS effective_first
-				FROM pyrotree.series_reads(selector, since, until, top) AS x) AS r
+				FROM pyrotree.series_reads(series_ids, since, until, top) AS x) AS r
 				CROSS JOIN LATERAL (
 					SELECT l.start, l.total
 					FROM pyrotree.lane_totals(r.series_id, r.level, r.first, r.last) AS l
@@ -373,7 +388,7 @@ BEGIN
 			GROUP BY 1),
 		slots AS (
 			SELECT pyrotree.floor_slot(c.start, bucket) AS bucket, sum(c.covered) AS covered
-			FROM pyrotree.covered(selector, since, until, top) AS c
+			FROM pyrotree.covered(series_ids, since, until, top) AS c
 			WHERE aggregation = 'average'
 			GROUP BY 1)
 		SELECT pyrotree.slot_time(greatest(reading.bucket, reading.effective_first), t.resolution),
@@ -390,7 +405,8 @@ CREATE FUNCTION pyrotree.symbol_timeline(selector text, symbol text, since times
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 100
 	SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off SET enable_memoize = off AS $$
 DECLARE
-	aggregation constant text := pyrotree.aggregation(selector);
+	series_ids constant bigint[] := pyrotree.matching(selector);
+	aggregation constant text := pyrotree.aggregation(series_ids);
 	bucket constant bigint := pyrotree.bucket_slots(step, since, until);
 	top constant integer := pyrotree.bucket_level(bucket);
 BEGIN
@@ -403,7 +419,7 @@ BEGIN
 				sum(p.self) AS self, sum(p.total) AS total, min(r.effective_first) AS effective_first
 			FROM (
 				SELECT x.*, min(x.first) FILTER (WHERE x.level IS NULL) OVER (PARTITION BY x.series_id) AS effective_first
-				FROM pyrotree.series_reads(selector, since, until, top) AS x) AS r
+				FROM pyrotree.series_reads(series_ids, since, until, top) AS x) AS r
 				CROSS JOIN LATERAL (
 					SELECT l.start, l.self, l.total
 					FROM pyrotree.lane_symbol(r.series_id, r.level, r.first, r.last, symbol) AS l
@@ -414,7 +430,7 @@ BEGIN
 			GROUP BY 1),
 		slots AS (
 			SELECT pyrotree.floor_slot(c.start, bucket) AS bucket, sum(c.covered) AS covered
-			FROM pyrotree.covered(selector, since, until, top) AS c
+			FROM pyrotree.covered(series_ids, since, until, top) AS c
 			WHERE aggregation = 'average'
 			GROUP BY 1)
 		SELECT pyrotree.slot_time(greatest(reading.bucket, reading.effective_first), t.resolution),
@@ -449,7 +465,7 @@ CREATE FUNCTION pyrotree.stacks_between(selector text, since timestamptz, until 
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 10000
 BEGIN ATOMIC
 	SELECT r.series, pyrotree.slot_time(p.start, t.resolution), i.stack, i.self
-	FROM pyrotree.series_reads(selector, since, until, 0) AS r
+	FROM pyrotree.series_reads(pyrotree.matching(selector), since, until, 0) AS r
 		JOIN pyrotree.series AS s USING (series_id)
 		CROSS JOIN pyrotree.settings AS t
 		CROSS JOIN LATERAL (

@@ -16,7 +16,9 @@ BEGIN ATOMIC
 			ELSE (SELECT count(*) FROM pyrotree.head_rows(r.series_id, r.first, r.last)) END,
 		pyrotree.slot_time(min(r.first) FILTER (WHERE r.level IS NULL) OVER (PARTITION BY r.series_id), t.resolution),
 		pyrotree.slot_time(max(r.last + 1) FILTER (WHERE r.level IS NULL) OVER (PARTITION BY r.series_id), t.resolution)
-	FROM pyrotree.series_reads(explain.selector, explain.since, explain.until, NULL) AS r
+	-- once for all: the planner need not know how many there are
+	FROM pyrotree.matching(explain.selector) AS m(ids)
+		CROSS JOIN LATERAL pyrotree.series_reads(m.ids, explain.since, explain.until, NULL) AS r
 		CROSS JOIN pyrotree.settings AS t
 	WHERE t.only_row = 1
 	ORDER BY r.series COLLATE "C", r.level IS NULL, r.first, r.level;
@@ -119,8 +121,7 @@ BEGIN ATOMIC
 						WHERE c.labels || jsonb_build_object('__name__', c.name) IS DISTINCT FROM
 							(SELECT jsonb_object_agg(l.name, l.value) FROM pyrotree.label AS l WHERE l.series_id = c.series_id)
 					UNION ALL SELECT 'kept_from has not an entry for each level'
-						WHERE array_lower(c.kept_from, 1) IS DISTINCT FROM 0 OR array_upper(c.kept_from, 1) IS DISTINCT FROM c.top
-							OR array_position(c.kept_from, NULL) IS NOT NULL) AS x
+						WHERE array_upper(c.kept_from, 1) <> c.top) AS x
 			UNION ALL
 			SELECT c.series_id, k.level, c.kept_from[k.level], x.problem
 			FROM checked AS c

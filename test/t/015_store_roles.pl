@@ -33,10 +33,10 @@ my %grants = (
 	# writes and never compacts; that is for another role then
 	writer => [
 		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.profile_type',
-		'SELECT ON pyrotree.series', 'INSERT ON pyrotree.series', 'UPDATE (version) ON pyrotree.series',
-		'INSERT ON pyrotree.label', 'SELECT ON pyrotree.series_symbols', 'INSERT ON pyrotree.series_symbols',
-		'INSERT ON pyrotree.head', 'INSERT ON pyrotree.stacks',
-		'SELECT ON pyrotree.delivery', 'INSERT ON pyrotree.delivery', 'UPDATE ON pyrotree.delivery', 'DELETE ON pyrotree.delivery',
+		'SELECT ON pyrotree.series', 'INSERT (name, labels) ON pyrotree.series', 'UPDATE (version) ON pyrotree.series',
+		'INSERT (series_id, name, value) ON pyrotree.label', 'SELECT ON pyrotree.series_symbols', 'INSERT ON pyrotree.series_symbols',
+		'INSERT (series_id, at, profile, total, profiles) ON pyrotree.head', 'INSERT ON pyrotree.stacks',
+		'SELECT ON pyrotree.delivery', 'INSERT ON pyrotree.delivery', 'UPDATE (received) ON pyrotree.delivery', 'DELETE ON pyrotree.delivery',
 	],
 	# compacts, as a writer does that may, or by CALL pyrotree.compact()
 	compactor => [
@@ -160,6 +160,14 @@ foreach my $role (qw(reader writer compactor keeper dropper administrator))
 $node->safe_psql('postgres', 'CREATE ROLE nobody; GRANT USAGE ON SCHEMA ext TO nobody');
 like(as('nobody', q(SELECT pyrotree.query('cpu', '-infinity', 'infinity'))), qr/permission denied for table/, 'nobody reads nothing');
 like(as('nobody', q(SELECT pyrotree.ingest('cpu', '2020-01-01', 'a 1'))), qr/permission denied for table/, 'nobody writes nothing');
+# a number that is, or will be, another's
+foreach my $column ('series_id', 'horizon', 'kept_from')
+{
+	like(as('writer', "INSERT INTO pyrotree.series (name, $column) OVERRIDING SYSTEM VALUE VALUES ('trick', " . ($column eq 'kept_from' ? "'[0:0]={0}'" : 1) . ')'),
+		qr/permission denied for table series/, "a writer does not choose $column of a series");
+}
+like(as('writer', q(INSERT INTO pyrotree.head (series_id, at, head_id, profile, total, profiles) OVERRIDING SYSTEM VALUE VALUES (1, 1, 1, 'a 1', 1, 1))),
+	qr/permission denied for table head/, 'nor numbers of rows of head');
 like(as('reader', q(SELECT pyrotree.ingest('cpu', '2020-01-01', 'a 1'))), qr/permission denied for table/, 'a reader does not write');
 like(as('reader', q(CALL pyrotree.compact())), qr/permission denied for table/, 'a reader does not compact');
 like(as('writer', q(SELECT pyrotree.query('cpu', '-infinity', 'infinity'))), qr/permission denied for table (label|head|segment)/, 'a writer does not read');

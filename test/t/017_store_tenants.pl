@@ -121,6 +121,43 @@ is(as('shared', 'stranger', "SELECT count(*) FROM pyrotree.status, pyrotree.find
 is($node->safe_psql('shared', 'SELECT count(DISTINCT tenant) FROM pyrotree.series'), 3, 'a superuser sees all');
 like(as('shared', 'profile_keeper', "SELECT pyrotree.delete('secret.cpu', $range)"), qr/^1$/m, 'a keeper keeps all');
 
+# ---- tricks ----
+
+# numbers that are another's, or will be
+my $next = $node->safe_psql('shared', 'SELECT max(series_id) + 1 FROM pyrotree.series');
+my $other = $node->safe_psql('shared', "SELECT min(series_id) FROM pyrotree.series WHERE tenant = 'initech'");
+foreach my $number ($next, $other)
+{
+	like(as('shared', 'acme', qq(INSERT INTO pyrotree.series (series_id, name, labels) OVERRIDING SYSTEM VALUE VALUES ($number, 'trick', '{"tenant": "acme"}'))),
+		qr/permission denied for table series/, 'a tenant chooses no numbers of series');
+	foreach my $row ("label (series_id, name, value) VALUES ($number, 'host', 'x')", "head (series_id, at, profile, total, profiles) VALUES ($number, 1, 'a 1', 1, 1)",
+		"series_symbols (series_id, symbols) VALUES ($number, 'a 0')", "delivery (id, series_id, received) VALUES ('$id', $number, now())",
+		"segment (series_id, level, start, lanes, block) SELECT $number, level, start, lanes, block FROM pyrotree.segment LIMIT 1")
+	{
+		like(as('shared', 'acme', "INSERT INTO pyrotree.$row"), qr/new row violates row-level security policy/, "nor rows of others: $row");
+	}
+}
+like(as('shared', 'acme', qq(INSERT INTO pyrotree.series (name, labels, kept_from) VALUES ('trick', '{"tenant": "acme"}', '{}'))),
+	qr/permission denied for table series/, 'nor edges');
+like(as('shared', 'acme', "UPDATE pyrotree.series SET series_id = $other"), qr/can only be updated to DEFAULT/, 'nor other numbers');
+like(as('shared', 'acme', "UPDATE pyrotree.head SET series_id = $other"), qr/permission denied for table head/, 'nor moves rows');
+like(as('shared', 'acme', "UPDATE pyrotree.segment SET series_id = $other"), qr/new row violates row-level security policy/, 'nor moves rows of segment');
+like(as('shared', 'initech', q(SELECT pyrotree.ingest('web.cpu{tenant="initech",host="new"}', '2024-05-01', 'secret 1') > 0)), qr/^t$/m, 'the next series of another is made');
+
+# what one role was told another is not, in one transaction
+$node->safe_psql('shared', q(CREATE FUNCTION public.sm(selector text, series_id bigint) RETURNS boolean LANGUAGE plpgsql AS
+	'BEGIN RETURN pyrotree.series_matches(selector, series_id); END'));
+is($node->safe_psql('shared', "BEGIN; SET LOCAL ROLE initech; SELECT public.sm('{}', $other); SET LOCAL ROLE acme; SELECT public.sm('{}', $other);
+		SELECT count(*) FROM pyrotree.series WHERE pyrotree.series_matches('{}', series_id) AND series_id = $other"), "t\nf\n0", 'nothing is kept past SET ROLE');
+# nor what a setting meant that a policy asks for
+$node->safe_psql('shared', q(CREATE ROLE pooled IN ROLE profile_reader; GRANT SELECT ON pyrotree.series TO pooled;
+	CREATE POLICY pooled ON pyrotree.series TO pooled USING (tenant = current_setting('app.tenant'))));
+is($node->safe_psql('shared', "SET ROLE pooled; BEGIN; SET LOCAL app.tenant = 'initech'; SELECT public.sm('{}', $other); SET LOCAL app.tenant = 'acme'; SELECT public.sm('{}', $other)"),
+	"t\nf", 'nor past a setting');
+$node->safe_psql('shared', 'DROP POLICY pooled ON pyrotree.series');
+# estimates are of what the role sees
+like(as('shared', 'acme', "EXPLAIN SELECT * FROM pyrotree.series_matching('{}')"), qr/Function Scan on unnest m  \(cost=\S+ rows=5 /, 'estimates are of one\'s own');
+
 # ---- indexes ----
 
 # many tenants: what one asks costs its own series
@@ -128,7 +165,7 @@ $node->safe_psql('shared', q(
 	SELECT pyrotree.store(array_agg(format('many.cpu{tenant="t%s",host="%s"}', t, h)), array_agg(171000000::bigint), array_agg('main;secret 1'::proftree))
 	FROM generate_series(1, 300) AS t, generate_series(1, 5) AS h));
 $node->safe_psql('shared', 'VACUUM ANALYZE');
-my $plan = as('shared', 'acme', q(EXPLAIN (COSTS OFF) SELECT * FROM pyrotree.series_matching('web.cpu{host="1"}')));
+my $plan = as('shared', 'acme', q(EXPLAIN (COSTS OFF) SELECT series_id FROM pyrotree.series WHERE pyrotree.selector_matches('web.cpu{host="1"}', name, labels)));
 like($plan, qr/series_tenant\b.*Index Cond: \(tenant = CURRENT_USER\)/s, 'series: the tenant first, by its index') or diag($plan);
 $plan = as('shared', 'acme', q(EXPLAIN (COSTS OFF) SELECT * FROM pyrotree.label WHERE name = 'host' AND value_start = '1' AND value = '1'));
 like($plan, qr/label_value\n\s+Index Cond: \(\(name = 'host'::text\) AND \(value_start = '1'::text\b/, 'labels: by theirs') or diag($plan);
@@ -136,16 +173,20 @@ sub touched
 {
 	my ($table, $statement) = @_;
 	my $count = "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables WHERE schemaname = 'pyrotree' AND relname = '$table'";
-	my @lines = split /\n/, as('shared', 'acme', "BEGIN; SET LOCAL max_parallel_workers_per_gather = 0; SELECT count(*) FROM ($statement) AS q; $count; COMMIT");
+	my @lines = split /\n/, as('shared', 'acme', "BEGIN; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_seqscan = off; SELECT count(*) FROM ($statement) AS q; $count; COMMIT");
 
 	return $lines[1];
 }
 foreach my $statement ("SELECT pyrotree.query('web.cpu', $range)", "SELECT pyrotree.query('web.cpu{host=~\"1|2\"}', $range)", "SELECT * FROM pyrotree.find_symbol('main', NULL, NULL)",
-	"SELECT * FROM pyrotree.timeline('web.cpu', $range)")
+	"SELECT * FROM pyrotree.find_symbols('.', NULL, NULL)", "SELECT * FROM pyrotree.timeline('web.cpu', $range)",
+	"SELECT * FROM pyrotree.series_matching('{host=\"1\"}')", 'SELECT * FROM pyrotree.label_names()', "SELECT * FROM pyrotree.label_values('host')",
+	'SELECT * FROM pyrotree.series_symbols', 'SELECT * FROM pyrotree.label')
 {
 	cmp_ok(touched('series', $statement), '<', 500, "rows of series: $statement");
 	cmp_ok(touched('head', $statement), '<', 100, "rows of head: $statement");
-	cmp_ok(touched('segment', $statement), '<', 500, "rows of segment: $statement");
+	cmp_ok(touched('segment', $statement), '<', 1000, "rows of segment: $statement");
+	cmp_ok(touched('label', $statement), '<', 50, "rows of label: $statement");
+	cmp_ok(touched('series_symbols', $statement), '<', 50, "rows of series_symbols: $statement");
 }
 
 $node->stop;
