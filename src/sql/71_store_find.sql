@@ -249,6 +249,7 @@ COMMENT ON FUNCTION pyrotree.head_symbols(bigint, bigint, bigint, proftree) IS '
 -- finely, and so on: a row a level.
 CREATE TYPE pyrotree.sighting AS (
 	series_id bigint,
+	kept_from bigint[],
 	symbol text,
 	self numeric,
 	total numeric,
@@ -271,7 +272,7 @@ DECLARE
 BEGIN
 	SELECT t.widths INTO widths FROM pyrotree.settings AS t WHERE t.only_row = 1;
 	found := ARRAY(
-		SELECT ROW(u.id, p.symbol, sum(p.self), sum(p.total),
+		SELECT ROW(u.id, r.kept_from, p.symbol, sum(p.self), sum(p.total),
 			(array_agg(p.level ORDER BY p.first) FILTER (WHERE p.level IS NOT NULL))[1],
 			min(p.first) FILTER (WHERE p.level IS NOT NULL),
 			(array_agg(p.level ORDER BY p.last DESC) FILTER (WHERE p.level IS NOT NULL))[1],
@@ -279,27 +280,29 @@ BEGIN
 			min(p.first) FILTER (WHERE p.level IS NULL),
 			max(p.last) FILTER (WHERE p.level IS NULL))::pyrotree.sighting
 		FROM unnest(series_ids) AS u(id)
-			JOIN pyrotree.series AS s ON s.series_id = u.id
-			CROSS JOIN LATERAL pyrotree.reads_of(u.id, since, until) AS r
+			CROSS JOIN LATERAL (
+				SELECT s.kept_from, x.level, x.first, x.last
+				FROM pyrotree.series AS s CROSS JOIN LATERAL pyrotree.reads_of(s.series_id, since, until) AS x
+				WHERE s.series_id = u.id OFFSET 0) AS r
 			CROSS JOIN LATERAL (
 				SELECT l.symbol, l.self, l.total, r.level, l.first_start AS first, l.last_start AS last
 				FROM pyrotree.lane_symbols(u.id, r.level, r.first, r.last, wanted) AS l
 				UNION ALL
 				SELECT h.symbol, h.self, h.total, NULL, lane.start, lane.start
 				FROM pyrotree.head_symbols(u.id, CASE WHEN r.level IS NULL THEN r.first END, r.last, wanted) AS h
-					CROSS JOIN LATERAL pyrotree.floor_slot(h.slot, widths[pyrotree.kept_level(h.slot, s.kept_from)]) AS lane(start)
+					CROSS JOIN LATERAL pyrotree.floor_slot(h.slot, widths[pyrotree.kept_level(h.slot, r.kept_from)]) AS lane(start)
 			) AS p
-		GROUP BY u.id, p.symbol);
+		GROUP BY u.id, r.kept_from, p.symbol);
 	FOR level IN REVERSE array_upper(widths, 1) - 1 .. 1 LOOP
 		CONTINUE WHEN NOT EXISTS (SELECT FROM unnest(found) AS x WHERE level IN (x.first_level, x.last_level));
 		WITH edge AS (
 			SELECT e.series_id, e.start, @extschema@.proftree_agg(ARRAY[e.symbol], 0) AS wanted
 			FROM (
-				SELECT x.series_id, x.first AS start, x.symbol FROM unnest(found) AS x WHERE x.first_level = level
+				SELECT x.series_id, x.first AS start, x.symbol FROM unnest(found) AS x
+				WHERE x.first_level = level AND x.first >= x.kept_from[level - 1]
 				UNION
-				SELECT x.series_id, x.last, x.symbol FROM unnest(found) AS x WHERE x.last_level = level) AS e
-				JOIN pyrotree.series AS s USING (series_id)
-			WHERE e.start >= s.kept_from[level - 1]
+				SELECT x.series_id, x.last, x.symbol FROM unnest(found) AS x
+				WHERE x.last_level = level AND x.last >= x.kept_from[level - 1]) AS e
 			GROUP BY 1, 2),
 		finer AS MATERIALIZED (
 			-- a block of several rows gives a row for each
@@ -307,7 +310,7 @@ BEGIN
 			FROM edge AS e
 				CROSS JOIN LATERAL pyrotree.lane_symbols(e.series_id, level - 1, e.start, e.start + widths[level] - 1, e.wanted) AS d
 			GROUP BY 1, 2, 3)
-		SELECT array_agg(ROW(x.series_id, x.symbol, x.self, x.total,
+		SELECT array_agg(ROW(x.series_id, x.kept_from, x.symbol, x.self, x.total,
 			CASE WHEN f.first_start IS NULL THEN x.first_level ELSE level - 1 END, coalesce(f.first_start, x.first),
 			CASE WHEN l.last_start IS NULL THEN x.last_level ELSE level - 1 END, coalesce(l.last_start, x.last),
 			x.head_first, x.head_last)::pyrotree.sighting)

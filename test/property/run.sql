@@ -366,6 +366,8 @@ DECLARE
 	done jsonb := '{}';
 BEGIN
 	PERFORM setseed(seed / 2147483648.0);
+	-- settings are known once the library is there
+	LOAD 'pyrotree';
 	SET lock_timeout = '20s';
 	SET property.writer_is_open = off;
 	SET property.writer_series = '';

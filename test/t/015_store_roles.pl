@@ -126,6 +126,7 @@ sub prepare
 		SELECT count(pyrotree.ingest('cpu{host="' || i % 2 + 1 || '"}', timestamptz '2020-01-01' + i * interval '10 s', 'main;before 1')) FROM generate_series(1, 90) AS i;
 		SET pyrotree.auto_compact = off;
 		SELECT count(pyrotree.ingest('cpu{host="1"}', timestamptz '2020-01-01' + i * interval '10 s', 'main;late 1')) FROM generate_series(1, 95) AS i;
+		INSERT INTO pyrotree.series_symbols (series_id, symbols) SELECT series_id, 'gone 0' FROM pyrotree.series;
 		UPDATE pyrotree.series SET symbols_gone = true));
 	return;
 }
