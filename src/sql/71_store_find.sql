@@ -381,12 +381,16 @@ CREATE FUNCTION pyrotree.find_symbol(symbol text, since timestamptz, until times
 	RETURNS SETOF pyrotree.found_symbol
 	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 10
 	SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+	ids bigint[];			-- a variable: find_in() is inlined and takes it several times
+	wanted @extschema@.proftree;
 BEGIN
 	IF symbol IS NULL THEN
 		RAISE EXCEPTION 'symbol must not be null' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	RETURN QUERY SELECT f.* FROM pyrotree.find_in(pyrotree.series_with(ARRAY[symbol]),
-		@extschema@.proftree_insert('', ARRAY[symbol], 0), since, until) AS f;
+	ids := pyrotree.series_with(ARRAY[symbol]);
+	wanted := @extschema@.proftree_insert('', ARRAY[symbol], 0);
+	RETURN QUERY SELECT f.* FROM pyrotree.find_in(ids, wanted, since, until) AS f;
 END $$;
 COMMENT ON FUNCTION pyrotree.find_symbol(text, timestamptz, timestamptz) IS 'which series have a symbol within a range, how often, since when and until when';
 
@@ -397,6 +401,8 @@ CREATE FUNCTION pyrotree.find_symbols(pattern text, since timestamptz, until tim
 	SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
 	matching text[];
+	ids bigint[];
+	wanted @extschema@.proftree;
 BEGIN
 	IF pattern IS NULL THEN
 		RAISE EXCEPTION 'pattern must not be null' USING ERRCODE = 'null_value_not_allowed';
@@ -406,7 +412,8 @@ BEGIN
 		FROM (SELECT @extschema@.sum(s.symbols) AS symbols FROM pyrotree.series_symbols AS s) AS known,
 			@extschema@.proftree_symbols(known.symbols) AS x(symbol)
 		WHERE x.symbol ~ pattern);
-	RETURN QUERY SELECT f.* FROM pyrotree.find_in(pyrotree.series_with(matching),
-		(SELECT @extschema@.proftree_agg(ARRAY[m], 0) FROM unnest(matching) AS m), since, until) AS f;
+	ids := pyrotree.series_with(matching);
+	wanted := (SELECT @extschema@.proftree_agg(ARRAY[m], 0) FROM unnest(matching) AS m);
+	RETURN QUERY SELECT f.* FROM pyrotree.find_in(ids, wanted, since, until) AS f;
 END $$;
 COMMENT ON FUNCTION pyrotree.find_symbols(text, timestamptz, timestamptz) IS 'like find_symbol(), of all symbols that match a regular expression';
