@@ -12,7 +12,8 @@
 -- lies in: where the row's block starts, how wide its lanes are, and which of
 -- them the run takes.  Inlined into the leaves.  Settings are read by their
 -- key, and the lower bound in a query of its own: both bounds then belong to
--- the index whatever the planner thinks of settings.
+-- the index whatever the planner thinks of settings, and below row security,
+-- where an index takes only what leaks nothing.
 CREATE FUNCTION pyrotree.run_rows(series_id bigint, level integer, first bigint, last bigint)
 	RETURNS TABLE (start bigint, block_start bigint, width bigint, first_lane integer, last_lane integer, lanes bytea, block profblock)
 	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 1
@@ -25,8 +26,8 @@ BEGIN ATOMIC
 		CROSS JOIN pyrotree.segment AS g
 		CROSS JOIN LATERAL pyrotree.floor_slot(g.start, t.widths[g.level + 1]) AS b(start)
 	WHERE t.only_row = 1 AND g.series_id = run_rows.series_id AND g.level = run_rows.level
-		AND g.start <= run_rows.last AND g.start >= pyrotree.floor_slot(run_rows.first,
-			(SELECT x.widths[run_rows.level + 1] FROM pyrotree.settings AS x WHERE x.only_row = 1));
+		AND g.start <= run_rows.last AND g.start >= (
+			SELECT pyrotree.floor_slot(run_rows.first, x.widths[run_rows.level + 1]) FROM pyrotree.settings AS x WHERE x.only_row = 1);
 END;
 COMMENT ON FUNCTION pyrotree.run_rows(bigint, integer, bigint, bigint) IS 'rows of segment that a run of lanes lies in, and the lanes of each that it takes';
 
