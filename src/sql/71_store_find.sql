@@ -295,8 +295,9 @@ BEGIN
 		GROUP BY u.id, r.kept_from, p.symbol);
 	FOR level IN REVERSE array_upper(widths, 1) - 1 .. 1 LOOP
 		CONTINUE WHEN NOT EXISTS (SELECT FROM unnest(found) AS x WHERE level IN (x.first_level, x.last_level));
-		WITH edge AS (
-			SELECT e.series_id, e.start, @extschema@.proftree_agg(ARRAY[e.symbol], 0) AS wanted
+		-- columns: below row security no index takes an expression of them
+		WITH edge AS MATERIALIZED (
+			SELECT e.series_id, e.start, e.start + widths[level] - 1 AS last, @extschema@.proftree_agg(ARRAY[e.symbol], 0) AS wanted
 			FROM (
 				SELECT x.series_id, x.first AS start, x.symbol FROM unnest(found) AS x
 				WHERE x.first_level = level AND x.first >= x.kept_from[level - 1]
@@ -308,7 +309,7 @@ BEGIN
 			-- a block of several rows gives a row for each
 			SELECT e.series_id, e.start, d.symbol, min(d.first_start) AS first_start, max(d.last_start) AS last_start
 			FROM edge AS e
-				CROSS JOIN LATERAL pyrotree.lane_symbols(e.series_id, level - 1, e.start, e.start + widths[level] - 1, e.wanted) AS d
+				CROSS JOIN LATERAL pyrotree.lane_symbols(e.series_id, level - 1, e.start, e.last, e.wanted) AS d
 			GROUP BY 1, 2, 3)
 		SELECT array_agg(ROW(x.series_id, x.kept_from, x.symbol, x.self, x.total,
 			CASE WHEN f.first_start IS NULL THEN x.first_level ELSE level - 1 END, coalesce(f.first_start, x.first),
