@@ -92,7 +92,10 @@ proftree_gin_extract_query(PG_FUNCTION_ARGS)
 
 		proftree_symbol_array(PG_GETARG_ARRAYTYPE_P(0), &keys, &symbols);
 		for (int i = 0; i < symbols; i++)
+		{
+			PT_CHECK_INTERRUPTS(i + 1);
 			keys[i] = key_of_text(keys[i]);
+		}
 		*count = symbols;
 		if (symbols == 0 && strategy == PROFTREE_HAS_ALL_STRATEGY)
 			*search_mode = GIN_SEARCH_MODE_ALL;

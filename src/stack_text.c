@@ -186,7 +186,7 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 
 			if (unquoted_used == 0)
 				reader->unquoted = pt_grow(reader->memory, reader->unquoted,
-										&reader->unquoted_capacity, length - start, 1);
+										   &reader->unquoted_capacity, length - start, 1);
 			if (!read_quoted(reader, text, length, &at, frame, &unquoted_used))
 				return bad_quote(error, error_at, start, "unterminated quoted frame");
 			if (at < length && text[at] != ';')
@@ -216,7 +216,7 @@ pt_add_stack(PtStackReader *reader, PtBuilder *builder, const char *text, size_t
 	reader->last = pt_grow(reader->memory, reader->last, &reader->last_capacity, length, 1);
 	capacity = reader->frame_capacity;
 	reader->frame_end = pt_grow(reader->memory, reader->frame_end, &capacity,
-							 (size_t) kept + count, sizeof(uint32));
+								(size_t) kept + count, sizeof(uint32));
 	reader->frame_capacity = (uint32) capacity;
 	if (!pt_builder_add(builder, kept, reader->frames, count, weight, error))
 	{
