@@ -147,7 +147,8 @@ CREATE FUNCTION pyrotree.drop_series(selector text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	ids bigint[];
+	-- asked once, whatever the plan below
+	ids bigint[] := pyrotree.matching(selector);
 BEGIN
 	IF selector IS NULL THEN
 		RAISE EXCEPTION 'selector of series to drop must not be null'
@@ -157,7 +158,7 @@ BEGIN
 	-- waits for writers that are under way, and makes new ones wait
 	ids := ARRAY(
 		SELECT s.series_id FROM pyrotree.series AS s
-		WHERE pyrotree.series_matches(selector, s.series_id)
+		WHERE s.series_id = ANY (ids)
 		ORDER BY s.key FOR UPDATE);
 	DELETE FROM pyrotree.head AS h WHERE h.series_id = ANY (ids);
 	DELETE FROM pyrotree.segment AS g WHERE g.series_id = ANY (ids);
