@@ -297,7 +297,7 @@ BEGIN
 	END IF;
 	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')
 		OR NOT (has_table_privilege('pyrotree.segment', 'SELECT') AND has_table_privilege('pyrotree.segment', 'INSERT')
-			AND has_table_privilege('pyrotree.segment', 'UPDATE') AND has_table_privilege('pyrotree.series', 'UPDATE')
+			AND has_table_privilege('pyrotree.segment', 'UPDATE') AND has_column_privilege('pyrotree.series', 'horizon', 'UPDATE')
 			AND has_table_privilege('pyrotree.head', 'SELECT') AND has_table_privilege('pyrotree.head', 'DELETE')) THEN
 		RETURN;
 	END IF;

@@ -40,14 +40,15 @@ my %grants = (
 	],
 	# compacts, as a writer does that may, or by CALL pyrotree.compact()
 	compactor => [
-		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.series', 'UPDATE ON pyrotree.series', 'SELECT ON pyrotree.label',
+		'SELECT ON pyrotree.settings', 'SELECT ON pyrotree.series', 'SELECT ON pyrotree.label',
+		(map { "UPDATE ($_) ON pyrotree.series" } qw(horizon version symbols_gone compaction_error compaction_retry)),
 		'SELECT ON pyrotree.series_symbols', 'INSERT ON pyrotree.series_symbols', 'DELETE ON pyrotree.series_symbols',
 		'SELECT ON pyrotree.head', 'DELETE ON pyrotree.head',
 		'SELECT ON pyrotree.segment', 'INSERT ON pyrotree.segment', 'UPDATE ON pyrotree.segment',
 	],
 	# CALL pyrotree.apply_retention(), pyrotree.delete(), beside what a compactor has
 	keeper => [
-		'DELETE ON pyrotree.segment', 'SELECT ON pyrotree.retention',
+		'DELETE ON pyrotree.segment', 'SELECT ON pyrotree.retention', 'UPDATE (kept_from) ON pyrotree.series',
 		'SELECT ON pyrotree.delivery', 'DELETE ON pyrotree.delivery',
 	],
 	# pyrotree.drop_series(), beside these
@@ -173,6 +174,7 @@ like(as('reader', q(SELECT pyrotree.ingest('cpu', '2020-01-01', 'a 1'))), qr/per
 like(as('reader', q(CALL pyrotree.compact())), qr/permission denied for table/, 'a reader does not compact');
 like(as('writer', q(SELECT pyrotree.query('cpu', '-infinity', 'infinity'))), qr/permission denied for table (label|head|segment)/, 'a writer does not read');
 like(as('writer', q(SELECT * FROM pyrotree.stacks)), qr/permission denied for view stacks/, 'not even what it has written');
+like(as('compactor', q(UPDATE pyrotree.series SET kept_from = '[0:0]={0}')), qr/permission denied for table series/, 'a compactor does not say what has been dropped');
 like(as('compactor', q(SELECT pyrotree.delete('cpu', '2019-01-01', '2020-01-01 00:00:30'))), qr/permission denied for table segment/, 'a compactor does not delete');
 
 # The first writer of an installation chooses resolution and fan-outs, and needs
