@@ -179,6 +179,22 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- The set of each series has all symbols of its profiles: find_symbol() would not
+-- see others.
+CREATE FUNCTION property.check_symbols() RETURNS void
+	LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM property.compare('symbols that no set has', NULL, (
+		SELECT string_agg(p.series || ' ' || p.symbol, ', ')
+		FROM (
+			SELECT DISTINCT s.series, f.symbol
+			FROM property.sample AS s, unnest(string_to_array(s.stack, ';')) AS f(symbol)
+			WHERE s.weight > 0 AND s.series NOT IN (SELECT property.uncertain())) AS p
+		WHERE NOT EXISTS (
+			SELECT FROM pyrotree.series AS s JOIN pyrotree.series_symbols AS y USING (series_id)
+			WHERE s.key = p.series AND proftree_has(y.symbols, p.symbol))));
+END $$;
+
 -- What the store says of itself, and all that it holds of one series.
 CREATE FUNCTION property.check_invariants() RETURNS void
 	LANGUAGE plpgsql AS $$
@@ -188,6 +204,7 @@ BEGIN
 	PERFORM property.compare('verify()', NULL,
 		(SELECT string_agg(concat_ws(' ', series, level, at, problem), ', ') FROM pyrotree.verify()));
 	PERFORM property.settle();
+	PERFORM property.check_symbols();
 	PERFORM property.compare('stacks of ' || one,
 		(SELECT string_agg(concat_ws(' ', property.time_of(at), stack, weight), ', ' ORDER BY at, stack COLLATE "C")
 		FROM (SELECT property.lane_start(s.kept_from, p.slot), p.stack, sum(p.weight)

@@ -75,7 +75,8 @@ BEGIN
 		WHERE p.series = used_slot.series AND slot >= least + property.pick(most - least + 1));
 END $$;
 
--- One to five frames of few names, so that stacks meet and names recur.
+-- One to five frames of few names, so that stacks meet and names recur; and now
+-- and then one that hardly another profile has.
 CREATE FUNCTION property.some_stack() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -84,6 +85,9 @@ BEGIN
 	FOR i IN 1 .. property.pick(5) LOOP
 		stack := stack || ';' || property.one_of('{a,b,c,parse,é,operator new,main}');
 	END LOOP;
+	IF property.chance(10) THEN
+		stack := stack || ';rare' || property.pick(100);
+	END IF;
 	RETURN stack;
 END $$;
 

@@ -29,7 +29,10 @@ BEGIN
 	IF second_writer THEN
 		-- a new series would make us wait for ourselves
 		IF EXISTS (SELECT FROM pyrotree.series AS s WHERE s.key = series) THEN
-			call := format('SELECT property.put(%L, %L, NULL, %L, %L, NULL)', series, at, stacks, weights);
+			-- and so would a merge of symbols, whose lock it keeps: no eighth part
+			call := format('SELECT property.put(%1$L, %2$L, NULL, %3$L, %4$L, NULL)
+				WHERE (SELECT count(*) FROM pyrotree.series JOIN pyrotree.series_symbols USING (series_id) WHERE key = %1$L) < 7',
+				series, at, stacks, weights);
 			PERFORM * FROM dblink('writer', call) AS t(nothing text);
 			PERFORM set_config('property.writer_series', series, false);
 		END IF;
@@ -198,6 +201,7 @@ BEGIN
 		PERFORM property.compare_answers('after compaction', questions, before);
 	END IF;
 	PERFORM property.check(questions[1]);
+	PERFORM property.check_symbols();
 END $$;
 
 -- A second writer, whose transaction stays open while others go on.  Whether
@@ -304,6 +308,7 @@ BEGIN
 	COMMIT;
 	PERFORM property.check(property.some_question());
 	PERFORM property.check(property.some_question());
+	PERFORM property.check_symbols();
 END $$;
 
 -- What this database is about.  block_bytes: rows of segment are split when
