@@ -146,3 +146,8 @@ SELECT n, length(unfolding(n)) < 1100000 AS small,
 FROM unnest(ARRAY[2, 255, 256, 2000]) AS n ORDER BY n;
 DROP CAST (bytea AS proftree);
 DROP FUNCTION unfolding, varint;
+
+-- ---- formats: 256 MB in, 1 GB out ----
+
+SELECT error_of($$SELECT pprof_info(convert_to(repeat('x', 268435457), 'UTF8'))$$, true) AS error;
+SELECT left(error_of($$SELECT proftree_to_d3(proftree_insert('', array_fill(repeat('<', 1048576), ARRAY[200])))$$), 5) AS error;

@@ -296,6 +296,15 @@ build_tree() {
 	! grep -i 'warning' "$WORK/$name.log"
 }
 
+# Take regression tests out of a tree that was copied: leave_out FOLDER test...
+leave_out() {
+	local folder=$1 test
+	shift
+	for test in "$@"; do
+		rm "$folder/sql/$test.sql" || return 1
+	done
+}
+
 # Install a built tree where only clusters with its private_settings see it.
 #   install_tree NAME [make variables...]
 install_tree() {

@@ -1,8 +1,8 @@
 #!/bin/bash
 #
-# Runs the regression and isolation tests with the extension built under
-# AddressSanitizer and UndefinedBehaviorSanitizer; a file is a test, and the
-# reports of the sanitizers are one more.
+# Runs the regression tests with the extension built under AddressSanitizer and
+# UndefinedBehaviorSanitizer; a file is a test, and the reports of the sanitizers
+# are one more.  The isolation tests are about locks, which are taken in SQL.
 #
 # -fno-wrapv takes back PostgreSQL's -fwrapv, so that signed overflow is
 # reported.  Leaks are not looked for: a server's memory contexts end with it.
@@ -23,15 +23,11 @@ build_early_start() {
 		gcc -shared -fPIC -o asan_first.so asan_first.c -Wl,-z,initfirst -Wl,--allow-shlib-undefined'
 }
 
-# Run the tests of one kind against the cluster, if there are files:
-#   run_tests KIND MAKE_VARIABLE_THAT_TURNS_THE_OTHER_OFF files...
+# Run the tests against the cluster.
 run_tests() {
-	local kind=$1 other=$2
-	shift 2
-	[ "$(count_files "$@")" -gt 0 ] || return 0
 	in_tree "$WORK/asan" 900 env PGHOST="$SOCKETS" PGPORT=5432 PGUSER=postgres \
-		"${kind}_OPTS=--no-locale --encoding=UTF8" \
-		make -s installcheck TAP_TESTS= "$other" with_llvm=no >>"$WORK/tests.log" 2>&1
+		REGRESS_OPTS="--no-locale --encoding=UTF8" \
+		make -s installcheck TAP_TESTS= ISOLATION= with_llvm=no >"$WORK/tests.log" 2>&1
 }
 
 # The reports in the server's log and in ASan's own files; none is good.
@@ -48,20 +44,18 @@ give_up() {
 }
 
 main() {
-	local started=$SECONDS status=0 files passed=0 failed=0 reports test
+	local started=$SECONDS status=0 files passed=0 failed=0 reports
 	find_server
 	need_packages make gcc libc6-dev perl "${SERVER_PACKAGES[@]}" "${LIBRARY_PACKAGES[@]}"
 	check_server
 	make_work_folder sanitize
 
-	files=$(($(count_files "$ROOT"/sql/*.sql) + $(count_files "$ROOT"/test/specs/*.spec) - ${#LEFT_OUT[@]}))
+	files=$(($(count_files "$ROOT"/sql/*.sql) - ${#LEFT_OUT[@]}))
 	[ "$files" -gt 0 ] || give_up "there are no regression tests"
 	build_tree asan CC=gcc with_llvm=no \
 		COPT="-Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined -O1 -fno-wrapv" ||
 		give_up "$(show_start "$WORK/asan.log")"
-	for test in "${LEFT_OUT[@]}"; do
-		rm "$WORK/asan/sql/$test.sql" || give_up "there is no sql/$test.sql to leave out"
-	done
+	leave_out "$WORK/asan" "${LEFT_OUT[@]}" || give_up "there is no such test to leave out: ${LEFT_OUT[*]}"
 	install_tree asan with_llvm=no || give_up "$(show_start "$WORK/asan-install.log")"
 	write_test_settings asan
 	build_early_start || give_up "the start of ASan does not build"
@@ -74,8 +68,7 @@ main() {
 		UBSAN_OPTIONS=print_stacktrace=1 || give_up "the server does not start"
 	say "sanitize: server runs with gcc's address and undefined behaviour sanitizers ($(since 0))"
 
-	run_tests REGRESS ISOLATION= "$ROOT"/sql/*.sql || status=1
-	run_tests ISOLATION REGRESS= "$ROOT"/test/specs/*.spec || status=1
+	run_tests || status=1
 	stop_cluster "$WORK/cluster" || status=1
 
 	passed=$(count_regress_ok "$WORK/tests.log")
@@ -92,9 +85,7 @@ main() {
 	fi
 	if [ "$failed" != 0 ]; then
 		show_end "$WORK/tests.log" 100
-		for test in "$WORK"/asan/regression.diffs "$WORK"/asan/output_iso/regression.diffs; do
-			show_start "$test" 100
-		done
+		show_start "$WORK/asan/regression.diffs" 100
 		show_end "$WORK/cluster/server.log" 40
 	fi
 	say "sanitize: tests took $(since "$started")"
