@@ -12,6 +12,8 @@
 #   PYROTREE_KEEP=1       keep the work folder and say where it is
 #   PYROTREE_THROWAWAY=1  this is a throw-away chroot with all packages, and the
 #                         extension may be installed into its server
+#   PYROTREE_QUICK=1      the main run has all tests; not again what is the same
+#                         on every server, and less at random
 
 set -euo pipefail
 
@@ -344,6 +346,11 @@ write_test_settings() {
 	local name=$1
 	{
 		say "fsync = off"
+		# compiling queries takes a fifth of the time of the regression tests; the
+		# main run has it
+		if [ "${PYROTREE_QUICK:-}" = 1 ]; then
+			say "jit = off"
+		fi
 		if [ "${PYROTREE_THROWAWAY:-}" != 1 ]; then
 			private_settings "$WORK/$name-dest"
 		fi

@@ -14,8 +14,8 @@
 #   tap        test/t, by prove; an assertion is a test
 #   pgtap      test/pgtap, by pg_prove; an assertion is a test
 #
-# With PYROTREE_QUICK=1 (test/versions.sh) it leaves out what only the core can
-# fail, which is the same on every server.
+# With PYROTREE_QUICK=1 (test/versions.sh) it leaves out regression tests of the
+# core, which is the same on every server.
 #
 # A part without files is left out.  The last line is "N passed, N failed".
 
@@ -131,13 +131,12 @@ check_exports() {
 	say "build: exported without a prefix: $others"
 }
 
-# The compilers the tests do not need: clang, and the bitcode for JIT.
+# The compiler the tests do not need: clang, which also makes the bitcode for JIT.
 part_build() {
 	check_exports
 	[ "${PYROTREE_THROWAWAY:-}" != 1 ] || return 0
-	check_build clang CC=clang COPT="-Werror $(clang_quiet)" with_llvm=no || true
-	if check_build bitcode CC=gcc COPT=-Werror with_llvm=yes; then
-		check_install bitcode with_llvm=yes || true
+	if check_build clang CC=clang COPT="-Werror $(clang_quiet)" with_llvm=yes; then
+		check_install clang with_llvm=yes || true
 	fi
 }
 

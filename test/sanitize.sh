@@ -57,7 +57,7 @@ main() {
 		give_up "$(show_start "$WORK/asan.log")"
 	leave_out "$WORK/asan" "${LEFT_OUT[@]}" || give_up "there is no such test to leave out: ${LEFT_OUT[*]}"
 	install_tree asan with_llvm=no || give_up "$(show_start "$WORK/asan-install.log")"
-	write_test_settings asan
+	PYROTREE_QUICK=1 write_test_settings asan
 	build_early_start || give_up "the start of ASan does not build"
 
 	as_runner mkdir "$WORK/cluster" "$WORK/reports"

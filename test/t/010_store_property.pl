@@ -11,7 +11,7 @@ use lib 'test/property';
 use Property;
 use Test::More;
 
-my $operations = $ENV{PROPERTY_OPERATIONS} || ($ENV{PYROTREE_QUICK} ? 250 : 700);
+my $operations = $ENV{PROPERTY_OPERATIONS} || ($ENV{PYROTREE_QUICK} ? 150 : 400);
 my $seed = $ENV{PROPERTY_SEED} || 1;
 my @stores = (
 	# resolution, fan-outs, bytes above which a block is split

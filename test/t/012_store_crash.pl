@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $crashes = $ENV{PYROTREE_QUICK} ? 5 : 20;
+my $crashes = $ENV{PYROTREE_QUICK} ? 4 : 12;
 my $writers = 3;
 my $seed = $ENV{PYROTREE_SEED} || time;
 srand(int($seed));

@@ -70,7 +70,7 @@ extern void run_cases(const char *what, int count, Case function);
 #ifndef UNDER_SANITIZER
 #define UNDER_SANITIZER 0
 #endif
-#define CASES(n)	(UNDER_SANITIZER ? ((n) + 7) / 8 : ((n) + 2) / 3)
+#define CASES(n)	(UNDER_SANITIZER ? ((n) + 11) / 12 : ((n) + 5) / 6)
 
 /* ---- memory that runs out ---- */
 
