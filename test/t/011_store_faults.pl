@@ -31,17 +31,18 @@ while (my @two = splice(@faults, 0, 2))
 	} @two;
 	foreach my $run (@runs)
 	{
+		my $name = $run->{database};
 		my ($error, $operation) = Property::finish_run($run);
 
 		# A series near now makes runs of one seed differ; a fault that shows
 		# rarely gets more seeds.
 		for (my $try = 1; $error eq '' && $try <= 15; $try++)
 		{
-			$run = Property::start_run($node, "$run->{database}_$try", %$run, seed => $seed + $try);
+			$run = Property::start_run($node, "${name}_$try", %$run, seed => $seed + $try);
 			($error, $operation) = Property::finish_run($run);
 		}
-		isnt($error, '', "$run->{database}: found by operation $operation");
-		unlike($error, qr/^(FATAL|no end)/, "$run->{database}: nothing worse");
+		isnt($error, '', "$name: found by operation $operation");
+		unlike($error, qr/^(FATAL|no end)/, "$name: nothing worse");
 		note($error);
 	}
 }
